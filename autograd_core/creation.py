@@ -1,0 +1,244 @@
+"""New tensors: from data, filled, in steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .ops.shape import as_tensor, sizes
+from .public import public
+from .tensor import Tensor, from_array, get_default_dtype, to_array
+
+
+def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """A new Tensor with a copy of the data.
+
+    Args:
+        data: numbers, nested lists, an array or a Tensor.
+        dtype: the dtype wanted; by default an array keeps its own, Python floats get the default
+            dtype (float32), integers int64.
+        requires_grad: collect gradients here; only for floating dtypes.
+
+    Returns:
+        A leaf Tensor.
+
+    Raises:
+        TypeError: the data are not numeric, or gradients are asked for of a non-float.
+        ValueError: nested lists of unequal length.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.tensor([[1.0, 2.0]], requires_grad=True)
+        tensor([[1., 2.]], requires_grad=True)
+    """
+    return Tensor(data, dtype, requires_grad)
+
+
+def _new(array: Any, requires_grad: bool) -> Tensor:
+    made = from_array(array[()])
+    return made.requires_grad_() if requires_grad else made
+
+
+def zeros(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """A Tensor of zeros.
+
+    Args:
+        size: the lengths, as one sequence or as separate numbers.
+        dtype: by default the default dtype.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor.
+
+    Raises:
+        ValueError: a length is negative.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.zeros(2, 2)
+        tensor([[0., 0.],
+                [0., 0.]])
+    """
+    return _new(np.zeros(sizes(size), dtype or get_default_dtype()), requires_grad)
+
+
+def ones(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """A Tensor of ones.
+
+    Args:
+        size: the lengths, as one sequence or as separate numbers.
+        dtype: by default the default dtype.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor.
+
+    Raises:
+        ValueError: a length is negative.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.ones(3)
+        tensor([1., 1., 1.])
+    """
+    return _new(np.ones(sizes(size), dtype or get_default_dtype()), requires_grad)
+
+
+def full(size: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """A Tensor of one value.
+
+    Args:
+        size: the shape.
+        fill_value: the number.
+        dtype: by default what a Tensor of that number would have.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor.
+
+    Raises:
+        ValueError: a length is negative.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.full((2,), 7.0)
+        tensor([7., 7.])
+    """
+    value = to_array(fill_value, dtype)
+    return _new(np.full(sizes((size,)), value, value.dtype), requires_grad)
+
+
+def eye(n: int, m: int | None = None, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """The identity matrix.
+
+    Args:
+        n: the number of rows.
+        m: the number of columns; by default as many.
+        dtype: by default the default dtype.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor (n, m).
+
+    Raises:
+        ValueError: a length is negative.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.eye(2)
+        tensor([[1., 0.],
+                [0., 1.]])
+    """
+    return _new(np.eye(n, m, dtype=dtype or get_default_dtype()), requires_grad)
+
+
+def arange(start: Any, end: Any = None, step: Any = 1, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Evenly spaced numbers from ``start`` up to, not including, ``end``.
+
+    Args:
+        start: the first number; alone, it is the end, and the first is 0.
+        end: where to stop.
+        step: the distance between two.
+        dtype: by default int64 if all are integers, else the default dtype.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A one-dimensional leaf Tensor.
+
+    Raises:
+        ZeroDivisionError: the step is 0.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.arange(1, 4)
+        tensor([1, 2, 3])
+    """
+    start, end = (0, start) if end is None else (start, end)
+    whole = all(isinstance(number, (int, np.integer)) for number in (start, end, step))
+    return _new(np.arange(start, end, step, dtype=dtype or (np.int64 if whole else get_default_dtype())), requires_grad)
+
+
+def linspace(start: float, end: float, steps: int = 50, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """A number of evenly spaced numbers from ``start`` to ``end``, both included.
+
+    Args:
+        start: the first number.
+        end: the last number.
+        steps: how many.
+        dtype: by default the default dtype.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A one-dimensional leaf Tensor.
+
+    Raises:
+        ValueError: ``steps`` is negative.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.linspace(0, 1, 3)
+        tensor([0. , 0.5, 1. ])
+    """
+    return _new(np.linspace(start, end, steps, dtype=dtype or get_default_dtype()), requires_grad)
+
+
+@public(numpy=np.zeros_like)
+def zeros_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Zeros with the shape and dtype of another tensor.
+
+    Args:
+        x: the pattern.
+        dtype: by default the pattern's.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.zeros_like(ag.tensor([1.0, 2.0]))
+        tensor([0., 0.])
+    """
+    return _new(np.zeros_like(as_tensor(x).array, dtype=dtype), requires_grad)
+
+
+@public(numpy=np.ones_like)
+def ones_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Ones with the shape and dtype of another tensor.
+
+    Args:
+        x: the pattern.
+        dtype: by default the pattern's.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.ones_like(ag.tensor([1.0, 2.0]))
+        tensor([1., 1.])
+    """
+    return _new(np.ones_like(as_tensor(x).array, dtype=dtype), requires_grad)
+
+
+@public(numpy=np.full_like)
+def full_like(x: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """One value with the shape and dtype of another tensor.
+
+    Args:
+        x: the pattern.
+        fill_value: the number.
+        dtype: by default the pattern's.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.full_like(ag.tensor([1.0, 2.0]), 7)
+        tensor([7., 7.])
+    """
+    return _new(np.full_like(as_tensor(x).array, fill_value, dtype=dtype), requires_grad)

@@ -1,0 +1,205 @@
+"""How operations run right now: recording or not, inside which module, checked for NaN or not."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from contextvars import ContextVar, Token
+from types import TracebackType
+from typing import Any, NamedTuple, TypeVar, overload
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Mode(NamedTuple):
+    """The state every operation reads once. A context variable holds it, so each thread has its own."""
+
+    grad: bool = True
+    scope: tuple[str, ...] = ()
+    anomaly: bool = False
+
+
+DEFAULT = Mode()
+MODE: ContextVar[Mode] = ContextVar("autograd_core.mode", default=DEFAULT)
+
+
+class _Switch:
+    """A context manager, also usable as a decorator, that puts another Mode in force."""
+
+    def __init__(self) -> None:
+        self._tokens: list[Token[Mode]] = []
+
+    def change(self, mode: Mode) -> Mode:
+        raise NotImplementedError
+
+    def fresh(self) -> _Switch:
+        """A new switch of the same kind: a decorated function may run in several threads at once."""
+        return type(self)()
+
+    def __enter__(self) -> None:
+        self._tokens.append(MODE.set(self.change(MODE.get())))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        MODE.reset(self._tokens.pop())
+
+    def __call__(self, function: F) -> F:
+        @functools.wraps(function)
+        def inside(*args: Any, **kwargs: Any) -> Any:
+            with self.fresh():
+                return function(*args, **kwargs)
+
+        return inside  # type: ignore[return-value]  # functools.wraps keeps the signature
+
+
+class _GradSwitch(_Switch):
+    """A switch of grad mode that also decorates without parentheses: ``@no_grad``."""
+
+    grad = False
+
+    @overload
+    def __new__(cls, function: None = None) -> _GradSwitch: ...
+    @overload
+    def __new__(cls, function: F) -> F: ...
+    def __new__(cls, function: Any = None) -> Any:
+        self = object.__new__(cls)
+        self._tokens = []
+        return self if function is None else self(function)
+
+    def __init__(self, function: None = None) -> None:
+        """Everything is set by __new__, which may return the decorated function instead."""
+
+    def change(self, mode: Mode) -> Mode:
+        return Mode(self.grad, mode.scope, mode.anomaly)
+
+
+class no_grad(_GradSwitch):  # noqa: N801 - PyTorch's name
+    """Operations inside are not recorded: their results have ``requires_grad=False``.
+
+    Use it as ``with no_grad():``, or as a decorator. It holds for the current thread only.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> x = ag.tensor(2.0, requires_grad=True)
+        >>> with ag.no_grad():
+        ...     y = x * x
+        >>> y.requires_grad
+        False
+    """
+
+
+class enable_grad(_GradSwitch):  # noqa: N801
+    """Operations inside are recorded, also within :class:`no_grad`.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> x = ag.tensor(2.0, requires_grad=True)
+        >>> with ag.no_grad(), ag.enable_grad():
+        ...     y = x * x
+        >>> y.requires_grad
+        True
+    """
+
+    grad = True
+
+
+class set_grad_enabled(_Switch):  # noqa: N801
+    """Switch recording on or off, at once, and back again when used as a context manager.
+
+    Args:
+        mode: whether operations are recorded from here on.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> with ag.set_grad_enabled(False):
+        ...     ag.is_grad_enabled()
+        False
+        >>> ag.is_grad_enabled()
+        True
+    """
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__()
+        self.mode = bool(mode)
+        self._tokens.append(MODE.set(self.change(MODE.get())))
+
+    def fresh(self) -> _Switch:
+        return recording(self.mode)
+
+    def change(self, mode: Mode) -> Mode:
+        return Mode(self.mode, mode.scope, mode.anomaly)
+
+    def __enter__(self) -> None:
+        """Already in force since the call."""
+
+    def __call__(self, function: F) -> F:
+        MODE.reset(self._tokens.pop())  # as a decorator it holds inside the function only
+        return super().__call__(function)
+
+
+class recording(_Switch):  # noqa: N801
+    """Operations inside are recorded or not, as told."""
+
+    def __init__(self, grad: bool) -> None:
+        super().__init__()
+        self.grad = grad
+
+    def change(self, mode: Mode) -> Mode:
+        return Mode(self.grad, mode.scope, mode.anomaly)
+
+
+class detect_anomaly(_Switch):  # noqa: N801
+    """Stop at the first NaN or infinity, forward or backward, and say which operation made it.
+
+    The error names the operation, the module it ran in and the line of your code. Every
+    result is checked, so the code inside runs slower.
+
+    Raises:
+        FloatingPointError: on the first NaN or infinity that an operation makes.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> with ag.detect_anomaly():
+        ...     ag.log(ag.tensor(0.0, requires_grad=True))  # doctest: +IGNORE_EXCEPTION_DETAIL
+        Traceback (most recent call last):
+        FloatingPointError: log gave -inf ...
+    """
+
+    def change(self, mode: Mode) -> Mode:
+        return Mode(mode.grad, mode.scope, True)
+
+
+class inside(_Switch):  # noqa: N801 - reads as a sentence: with inside("fc1"):
+    """Operations inside belong to this module scope; pictures and error messages name it.
+
+    Args:
+        name: the module's name within its parent.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def fresh(self) -> _Switch:
+        return inside(self.name)
+
+    def change(self, mode: Mode) -> Mode:
+        return Mode(mode.grad, (*mode.scope, self.name), mode.anomaly)
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations are being recorded in this thread.
+
+    Returns:
+        True unless inside :class:`no_grad`.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.is_grad_enabled()
+        True
+    """
+    return MODE.get().grad

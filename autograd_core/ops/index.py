@@ -1,0 +1,172 @@
+"""Selecting and replacing elements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..public import public
+from ..rules import custom, linear
+from ..tensor import Tensor, method
+from .shape import as_tensor
+
+# getitem and put_zeros are each other's transpose.
+getitem_op = linear(
+    lambda x, index: x[index],
+    lambda g, x, index: scatter.op.on(g, shape=x.shape, index=index, dtype=g.dtype),
+    name="getitem",
+    symbol="[ ]",
+    options={"index": "index"},
+)
+
+
+def _scatter(g: Any, shape: tuple[int, ...], index: Any, dtype: Any) -> Any:
+    """Zeros of a shape with g added at an index: elements selected twice receive both."""
+    out = np.zeros(shape, dtype)
+    if _repeats(index):
+        np.add.at(out, index, g)
+    else:
+        out[index] = g
+    return out[()]
+
+
+def _repeats(index: Any) -> bool:
+    """Whether an index may select an element twice: only integer arrays can."""
+    return any(
+        isinstance(part, np.ndarray) and part.dtype.kind != "b"
+        for part in (index if isinstance(index, tuple) else (index,))
+    )
+
+
+scatter = linear(
+    _scatter,
+    lambda g, x, shape, index, dtype: getitem_op.op.on(g, index=index),
+    name="scatter",
+    options={"shape": "shape", "index": "index", "dtype": "dtype"},
+)
+
+
+def _erase(x: Any, index: Any) -> Any:
+    return _put(x, 0, index)
+
+
+erase = linear(
+    _erase, lambda g, x, index: erase.op.on(g, index=index), name="erase", symbol="[ ]=0", options={"index": "index"}
+)
+
+
+def _put(x: Any, values: Any, index: Any) -> Any:
+    out = np.array(x)
+    out[index] = values
+    return out[()]
+
+
+def _winners(x: Any, index: Any) -> Any:
+    """Which of the values put at an index stayed: where it selects an element twice, NumPy keeps the last."""
+    last = np.zeros(x.shape, np.intp)
+    order = np.arange(last[index].size).reshape(last[index].shape)
+    last[index] = order
+    return last[index] == order
+
+
+def _kept_values(values: Any, x: Any, index: Any) -> Any:
+    return values * _winners(x, index) if _repeats(index) else values
+
+
+put_op = custom(
+    _put,
+    (
+        lambda g, y, x, values, index: erase.op.on(g, index=index),
+        lambda g, y, x, values, index: _kept_values(getitem_op.op.on(g, index=index), x, index),
+    ),
+    (
+        lambda t, y, x, values, index: erase.op.on(t, index=index),
+        lambda t, y, x, values, index: scatter.op.on(
+            _kept_values(t, x, index), shape=y.shape, index=index, dtype=t.dtype
+        ),
+    ),
+    name="put",
+    symbol="[ ]=",
+    options={"index": "index"},
+)
+
+
+def normalized(index: Any, shape: tuple[int, ...]) -> Any:
+    """An index with Tensors and lists turned into arrays of its own, checked for what can't be an index."""
+    if isinstance(index, tuple):
+        return tuple(normalized(part, shape) for part in index)
+    if isinstance(index, Tensor):
+        index = index.array
+    if isinstance(index, list):
+        index = np.array([part.array if isinstance(part, Tensor) else part for part in index])
+        if index.size == 0:
+            index = index.astype(np.intp)
+    if isinstance(index, (np.ndarray, np.generic)):
+        if index.dtype.kind not in "biu":
+            raise IndexError(f"an index array holds integers or booleans, got {index.dtype} (tensor of shape {shape})")
+        return np.array(index)
+    if index is None or index is Ellipsis or isinstance(index, slice) or hasattr(index, "__index__"):
+        return index
+    raise IndexError(
+        f"a tensor is indexed by integers, slices, None, ... and integer or boolean arrays, got {type(index).__name__}"
+    )
+
+
+@public("__getitem__")
+def getitem(x: Any, index: Any) -> Tensor:
+    """The selected elements, by NumPy's rules for basic, integer-array and boolean indices.
+
+    Formula:
+        Each selected element's gradient is added at the place it came from.
+
+    Args:
+        x: any shape.
+        index: integers, slices, None, ``...``, integer or boolean arrays, lists or Tensors.
+
+    Returns:
+        A Tensor.
+
+    Raises:
+        IndexError: an index is out of range, of a wrong kind, or there are too many.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.tensor([1.0, 2.0, 3.0])[[0, 0, 2]]
+        tensor([1., 1., 3.])
+    """
+    x = as_tensor(x)
+    return getitem_op(x, index=normalized(index, x.shape))
+
+
+@method
+def __setitem__(self: Tensor, index: Any, value: Any) -> None:
+    """Replace the selected elements; a recorded graph keeps the old values.
+
+    Raises:
+        IndexError: an index is out of range or of a wrong kind.
+        ValueError: the value's shape does not fit.
+        TypeError: the value can't be cast to this dtype.
+        RuntimeError: this is a leaf that requires grad, and operations are being recorded.
+    """
+    given = value.dtype if isinstance(value, Tensor) else np.asarray(value).dtype
+    fits = np.can_cast(given, self.dtype, "same_kind") or (given.kind in "biu" and self.dtype.kind == "f")
+    if not fits and not (type(value) is int and self.dtype.kind == "u"):
+        raise TypeError(f"[...] = can't put {given} into a {self.dtype} tensor: convert one of them first")
+    if not isinstance(value, Tensor) and self.dtype.kind != "f":
+        value = Tensor(value, dtype=self.dtype)
+    self.rebind(put_op(self, value, index=normalized(index, self.shape)), "[...] =")
+
+
+@method
+def __iter__(self: Tensor) -> Any:
+    """The slices along the first axis."""
+    if self.ndim == 0:
+        raise TypeError("iteration over a 0-d tensor")
+    return (getitem_op(self, index=i) for i in range(len(self)))
+
+
+@method
+def __contains__(self: Tensor, value: Any) -> bool:
+    """Whether any element equals the value."""
+    return bool(np.any(np.asarray(self.detach() == value)))

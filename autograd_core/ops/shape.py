@@ -1,0 +1,563 @@
+"""Operations that move elements without changing them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
+
+from ..public import in_place, named, public
+from ..rules import custom, each, linear
+from ..tensor import Tensor, from_array, method, to_array
+
+Shape = int | Sequence[int]
+
+
+def as_tensor(data: Any, dtype: Any = None) -> Tensor:
+    """The data as a Tensor, without a copy where none is needed.
+
+    Args:
+        data: a Tensor (returned as it is), an array (shared: do not write into it afterwards),
+            numbers or nested lists.
+        dtype: the dtype wanted; by default the data's own.
+
+    Returns:
+        A Tensor.
+
+    Raises:
+        TypeError: the data are not numeric.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.as_tensor([1, 2])
+        tensor([1, 2])
+    """
+    if isinstance(data, Tensor):
+        return data if dtype is None else data.to(dtype)
+    return from_array(to_array(data, dtype))
+
+
+def sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
+    """Sizes passed as separate numbers or as one sequence: ``f(2, 3)`` and ``f((2, 3))``."""
+    if len(given) == 1 and not hasattr(given[0], "__index__"):
+        given = tuple(given[0])
+    return tuple(operator.index(length) for length in given)
+
+
+astype = linear(
+    lambda x, dtype: x.astype(dtype),
+    lambda g, x, dtype: astype.op.on(g, dtype=x.dtype),
+    name="astype",
+    options={"dtype": "dtype"},
+)
+reshape_op = linear(
+    lambda x, shape: np.reshape(x, shape),
+    lambda g, x, shape: np.reshape(g, x.shape),
+    name="reshape",
+    options={"shape": "shape"},
+)
+transpose_op = linear(
+    lambda x, axes: np.transpose(x, axes),
+    lambda g, x, axes: np.transpose(g, _inverse(axes)),
+    name="transpose",
+    symbol="ᵀ",
+    options={"axes": (1, 0)},
+)
+broadcast_op = linear(
+    lambda x, shape: np.broadcast_to(x, shape),
+    lambda g, x, shape: sum_to.op.on(g, shape=x.shape),
+    name="broadcast_to",
+    options={"shape": "shape"},
+)
+
+
+def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted(range(len(axes)), key=axes.__getitem__))
+
+
+def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
+    """The sum over the axes along which ``shape`` would be broadcast to x's shape."""
+    extra = x.ndim - len(shape)
+    stretched = tuple(i for i, length in enumerate(shape, start=extra) if length == 1 and x.shape[i] != 1)
+    total = x.sum(axis=tuple(range(extra)) + stretched, keepdims=True)
+    return total.reshape(shape)[()]
+
+
+sum_to = linear(
+    _sum_to,
+    lambda g, x, shape: np.broadcast_to(g, x.shape),
+    name="sum_to",
+    symbol="Σ",
+    options={"shape": "shape"},
+)
+
+
+@public("broadcast_to", numpy=np.broadcast_to)
+def broadcast_to(x: Any, shape: Shape) -> Tensor:
+    """The elements repeated along new or one-element axes until the shape fits.
+
+    Formula:
+        The gradient is summed over the axes that were repeated.
+
+    Args:
+        x: any shape that broadcasts to ``shape``.
+        shape: the shape wanted.
+
+    Returns:
+        A Tensor of that shape.
+
+    Raises:
+        ValueError: the shapes do not broadcast.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.broadcast_to(ag.tensor([1.0, 2.0]), (2, 2))
+        tensor([[1., 2.],
+                [1., 2.]])
+    """
+    return broadcast_op(x, shape=sizes((shape,)))
+
+
+@public("reshape", "view")
+def reshape(x: Any, *shape: Any) -> Tensor:
+    """The same elements in another shape, in row-major order.
+
+    Args:
+        x: any shape.
+        shape: the new lengths, as one sequence or as separate numbers; one may be -1.
+
+    Returns:
+        A Tensor of that shape.
+
+    Raises:
+        ValueError: the number of elements differs.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.arange(4.0).reshape(2, -1)
+        tensor([[0., 1.],
+                [2., 3.]])
+    """
+    return reshape_op(x, shape=sizes(shape))
+
+
+@public("flatten")
+def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """Several axes as one.
+
+    Args:
+        x: any shape.
+        start_dim: the first axis to flatten.
+        end_dim: the last axis to flatten, itself included.
+
+    Returns:
+        A Tensor with these axes joined.
+
+    Raises:
+        IndexError: there is no such axis.
+        ValueError: the last axis lies before the first.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.zeros(2, 3, 4).flatten(1).shape
+        (2, 12)
+    """
+    x = as_tensor(x)
+    if x.ndim == 0:
+        return reshape(x, 1)
+    start, end = normalize_axis_index(start_dim, x.ndim), normalize_axis_index(end_dim, x.ndim)
+    if start > end:
+        raise ValueError(f"flatten needs start_dim not after end_dim, got {start_dim} and {end_dim}")
+    joined = 1
+    for length in x.shape[start : end + 1]:
+        joined *= length
+    return reshape(x, (*x.shape[:start], joined, *x.shape[end + 1 :]))
+
+
+@public("ravel", numpy=np.ravel)
+def ravel(x: Any) -> Tensor:
+    """All elements along one axis, in row-major order.
+
+    Args:
+        x: any shape.
+
+    Returns:
+        A one-dimensional Tensor.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.ravel(ag.tensor([[1.0], [2.0]]))
+        tensor([1., 2.])
+    """
+    return reshape(x, -1)
+
+
+@public("permute")
+def permute(x: Any, *dims: Any) -> Tensor:
+    """The axes in another order.
+
+    Args:
+        x: any shape.
+        dims: every axis once, in the order wanted, as one sequence or as separate numbers.
+
+    Returns:
+        A Tensor whose axis i is the input's axis ``dims[i]``.
+
+    Raises:
+        ValueError: an axis is missing or repeated.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.zeros(2, 3, 4).permute(2, 0, 1).shape
+        (4, 2, 3)
+    """
+    x = as_tensor(x)
+    order = normalize_axis_tuple(sizes(dims), x.ndim, "dims")
+    if len(order) != x.ndim:
+        raise ValueError(f"permute needs each of the {x.ndim} axes of shape {x.shape} once, got {sizes(dims)}")
+    return transpose_op(x, axes=order)
+
+
+@public("transpose")
+def transpose(x: Any, *axes: Any, dim0: int | None = None, dim1: int | None = None) -> Tensor:
+    """Two axes swapped as in PyTorch, or all axes reordered as in NumPy.
+
+    Args:
+        x: any shape.
+        axes: two numbers swap these axes; none reverses all; one sequence, or as many numbers as
+            there are axes, gives the order.
+        dim0: the first of the two axes to swap, by name.
+        dim1: the second.
+
+    Returns:
+        A Tensor with the axes so ordered.
+
+    Raises:
+        ValueError: an axis is missing or repeated.
+        IndexError: there is no such axis.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.zeros(2, 3, 4).transpose(0, 2).shape
+        (4, 3, 2)
+    """
+    if dim0 is not None and dim1 is not None:
+        axes = (dim0, dim1)
+    if len(axes) == 2:
+        return swapaxes(x, *axes)
+    x = as_tensor(x)
+    if not axes or axes == (None,):
+        return transpose_op(x, axes=tuple(range(x.ndim))[::-1])
+    return permute(x, *axes)
+
+
+@public("swapaxes", "swapdims", numpy=np.swapaxes)
+def swapaxes(x: Any, axis1: int, axis2: int) -> Tensor:
+    """Two axes swapped.
+
+    Args:
+        x: any shape.
+        axis1: one axis.
+        axis2: the other.
+
+    Returns:
+        A Tensor with the two axes exchanged.
+
+    Raises:
+        IndexError: there is no such axis.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.zeros(2, 3, 4).swapaxes(0, -1).shape
+        (4, 3, 2)
+    """
+    x = as_tensor(x)
+    order = list(range(x.ndim))
+    i, j = normalize_axis_index(axis1, x.ndim), normalize_axis_index(axis2, x.ndim)
+    order[i], order[j] = j, i
+    return transpose_op(x, axes=tuple(order))
+
+
+@public("expand_dims", "unsqueeze", numpy=np.expand_dims)
+@named
+def expand_dims(x: Any, axis: int | Sequence[int]) -> Tensor:
+    """New axes of length one.
+
+    Args:
+        x: any shape.
+        axis: where the new axes stand in the result.
+
+    Returns:
+        A Tensor with more axes and the same elements.
+
+    Raises:
+        IndexError: the result has no such axis.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.zeros(2, 3).unsqueeze(1).shape
+        (2, 1, 3)
+    """
+    x = as_tensor(x)
+    count = x.ndim + (1 if hasattr(axis, "__index__") else len(axis))  # type: ignore[arg-type]
+    places = normalize_axis_tuple(axis, count)
+    old = iter(x.shape)
+    return reshape(x, tuple(1 if i in places else next(old) for i in range(count)))
+
+
+@public("squeeze")
+@named
+def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Tensor:
+    """Without axes of length one, all of them or those named.
+
+    As in PyTorch a named axis that is longer stays; ``np.squeeze`` refuses it.
+
+    Args:
+        x: any shape.
+        axis: the axes to remove; by default all of length one.
+
+    Returns:
+        A Tensor with fewer axes and the same elements.
+
+    Raises:
+        IndexError: there is no such axis.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.zeros(1, 3, 1).squeeze().shape
+        (3,)
+    """
+    x = as_tensor(x)
+    places = range(x.ndim) if axis is None else normalize_axis_tuple(axis, x.ndim)
+    return reshape(x, tuple(length for i, length in enumerate(x.shape) if length != 1 or i not in places))
+
+
+def _concatenate(arrays: Sequence[Any], axis: int, bounds: Any) -> Any:
+    return np.concatenate(arrays, axis=axis)
+
+
+def _piece(i: int, g: Any, y: Any, xs: Any, axis: int, bounds: Sequence[int]) -> Any:
+    return g[(slice(None),) * axis + (slice(bounds[i], bounds[i + 1]),)]
+
+
+concatenate_op = custom(_concatenate, each(_piece), name="concatenate", variadic=True)
+stack_op = custom(
+    lambda arrays, axis: np.stack(arrays, axis=axis),
+    each(lambda i, g, y, xs, axis: g[(slice(None),) * axis + (i,)]),
+    name="stack",
+    variadic=True,
+)
+
+
+def _sequence(tensors: Any, name: str) -> list[Any]:
+    items = list(tensors)
+    if not items:
+        raise ValueError(f"{name} needs at least one tensor, got an empty sequence")
+    return items
+
+
+@public(numpy=np.concatenate)
+@named
+def concatenate(tensors: Any, axis: int | None = 0) -> Tensor:
+    """Tensors joined along an axis that they have.
+
+    Formula:
+        Each input's gradient is its piece of the result's.
+
+    Args:
+        tensors: a sequence of tensors whose shapes agree but for that axis.
+        axis: the axis; None joins them flattened.
+
+    Returns:
+        A Tensor.
+
+    Raises:
+        ValueError: the sequence is empty, or the shapes do not agree.
+        IndexError: there is no such axis.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.concatenate([ag.tensor([1.0]), ag.tensor([2.0, 3.0])])
+        tensor([1., 2., 3.])
+    """
+    items = [as_tensor(item) for item in _sequence(tensors, "concatenate")]
+    if axis is None:
+        items, axis = [ravel(item) for item in items], 0
+    if any(item.ndim == 0 for item in items):
+        raise ValueError("concatenate needs tensors with an axis, got a 0-d tensor: use stack")
+    axis = normalize_axis_index(axis, items[0].ndim)
+    bounds = [0]
+    for item in items:
+        if item.ndim != items[0].ndim:
+            raise ValueError(f"concatenate needs the same number of axes, got shapes {items[0].shape} and {item.shape}")
+        bounds.append(bounds[-1] + item.shape[axis])
+    return concatenate_op(*items, axis=axis, bounds=bounds)
+
+
+cat = concatenate
+
+
+@public(numpy=np.stack)
+@named
+def stack(tensors: Any, axis: int = 0) -> Tensor:
+    """Tensors of one shape joined along a new axis.
+
+    Formula:
+        Each input's gradient is its slice of the result's.
+
+    Args:
+        tensors: a sequence of tensors of the same shape.
+        axis: where the new axis stands in the result.
+
+    Returns:
+        A Tensor with one axis more.
+
+    Raises:
+        ValueError: the sequence is empty, or the shapes differ.
+        IndexError: the result has no such axis.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.stack([ag.tensor([1.0, 2.0]), ag.tensor([3.0, 4.0])], axis=1)
+        tensor([[1., 3.],
+                [2., 4.]])
+    """
+    items = [as_tensor(item) for item in _sequence(tensors, "stack")]
+    return stack_op(*items, axis=normalize_axis_index(axis, items[0].ndim + 1))
+
+
+@public("split")
+@named
+def split(x: Any, split_size_or_sections: int | Sequence[int], axis: int = 0) -> tuple[Tensor, ...]:
+    """Consecutive pieces along an axis, as PyTorch's ``split``; ``np.split`` keeps NumPy's meaning.
+
+    Args:
+        x: any shape with that axis.
+        split_size_or_sections: the length of each piece (the last may be shorter), or all lengths.
+        axis: the axis to cut.
+
+    Returns:
+        A tuple of Tensors.
+
+    Raises:
+        ValueError: the lengths do not add up to the axis, or the length is not positive.
+        IndexError: there is no such axis.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.split(ag.arange(5), 2)
+        (tensor([0, 1]), tensor([2, 3]), tensor([4]))
+    """
+    x = as_tensor(x)
+    axis = normalize_axis_index(axis, x.ndim)
+    length = x.shape[axis]
+    if isinstance(split_size_or_sections, int):
+        size = split_size_or_sections
+        if size <= 0:
+            raise ValueError(f"split needs a positive piece length, got {size}")
+        cuts = [*range(0, max(length, 1), size), length]
+    else:
+        cuts = [0]
+        for size in split_size_or_sections:
+            cuts.append(cuts[-1] + operator.index(size))
+        if cuts[-1] != length or any(size < 0 for size in split_size_or_sections):
+            raise ValueError(f"split lengths must add up to {length}, got {list(split_size_or_sections)}")
+    return pieces(x, cuts, axis)
+
+
+def pieces(x: Tensor, cuts: Sequence[int], axis: int) -> tuple[Tensor, ...]:
+    """The parts of x between consecutive cuts along an axis."""
+    before = (slice(None),) * axis
+    return tuple(x[(*before, slice(start, stop))] for start, stop in zip(cuts, cuts[1:], strict=False))
+
+
+@method
+def to(self: Tensor, dtype: Any = None, **ignored: Any) -> Tensor:
+    """The values in another dtype; the gradient comes back in this one's.
+
+    Args:
+        dtype: the dtype wanted, or a Tensor whose dtype to take.
+
+    Raises:
+        TypeError: the dtype is not boolean, integer or floating.
+    """
+    wanted = dtype.dtype if isinstance(dtype, Tensor) else np.dtype(dtype)
+    if wanted.kind not in "biuf":
+        raise TypeError(f"a tensor holds booleans, integers or floats, got dtype {wanted}")
+    return self if wanted == self.dtype else astype(self, dtype=wanted)
+
+
+def _cast(dtype: Any) -> Any:
+    return lambda self: self.to(dtype)
+
+
+for _name, _dtype in {"float": np.float32, "double": np.float64, "half": np.float16, "int": np.int32, "long": np.int64, "bool": np.bool_}.items():
+    public(_name)(_cast(_dtype))
+public("astype", "type")(to)
+
+
+@public("clone", "copy", numpy=np.copy)
+def clone(x: Any) -> Tensor:
+    """The same values as another Tensor, still part of the graph.
+
+    Args:
+        x: any shape.
+
+    Returns:
+        A Tensor; gradients pass through unchanged.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.clone(ag.tensor([1.0]))
+        tensor([1.])
+    """
+    return +as_tensor(x)
+
+
+@method
+def contiguous(self: Tensor) -> Tensor:
+    """The tensor itself: there are no strides to observe, since arrays are values."""
+    return self
+
+
+@public("expand")
+def expand(x: Any, *shape: Any) -> Tensor:
+    """As :func:`broadcast_to`, where a length of -1 keeps an axis as it is.
+
+    Args:
+        x: any shape that broadcasts.
+        shape: the shape wanted, as one sequence or as separate numbers.
+
+    Returns:
+        A Tensor of that shape.
+
+    Raises:
+        ValueError: the shapes do not broadcast.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.zeros(3, 1).expand(-1, 4).shape
+        (3, 4)
+    """
+    x = as_tensor(x)
+    wanted = sizes(shape)
+    own = (1,) * (len(wanted) - x.ndim) + x.shape
+    return broadcast_to(x, tuple(old if new == -1 else new for new, old in zip(wanted, own, strict=True)))
+
+
+def _copied(self: Tensor, source: Any) -> Tensor:
+    return broadcast_to(as_tensor(source).to(self.dtype), self.shape)
+
+
+def _filled(self: Tensor, value: Any) -> Tensor:
+    return broadcast_to(to_array(value, self.dtype) if not isinstance(value, Tensor) else value, self.shape)
+
+
+setattr(Tensor, "copy_", in_place(_copied, "copy_"))  # noqa: B010 - the op table gives Tensor its methods
+setattr(Tensor, "fill_", in_place(_filled, "fill_"))  # noqa: B010
+setattr(Tensor, "zero_", in_place(lambda self: from_array(np.zeros_like(self.array)), "zero_"))  # noqa: B010
+Tensor.T = property(transpose)  # type: ignore[attr-defined]
+Tensor.mT = property(lambda self: swapaxes(self, -1, -2))  # type: ignore[attr-defined]

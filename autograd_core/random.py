@@ -1,0 +1,169 @@
+"""Random tensors from one generator, which manual_seed starts over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .ops.shape import as_tensor, sizes
+from .tensor import Tensor, from_array, get_default_dtype
+
+_generator = np.random.default_rng()
+
+
+def manual_seed(seed: int) -> np.random.Generator:
+    """Start the random numbers over: the same seed gives the same numbers again.
+
+    Args:
+        seed: any integer not below 0.
+
+    Returns:
+        The generator that every random function here draws from.
+
+    Raises:
+        ValueError: the seed is negative.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> _ = ag.manual_seed(0)
+        >>> ag.randint(0, 10, (3,))
+        tensor([8, 6, 5])
+    """
+    global _generator
+    _generator = np.random.default_rng(seed)
+    return _generator
+
+
+def generator() -> np.random.Generator:
+    """The generator in use: draw from it for random numbers that :func:`manual_seed` governs."""
+    return _generator
+
+
+def _made(array: Any, dtype: Any, requires_grad: bool) -> Tensor:
+    made = from_array(np.asarray(array, dtype or get_default_dtype())[()])
+    return made.requires_grad_() if requires_grad else made
+
+
+def rand(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Uniform random numbers from 0 up to, not including, 1.
+
+    Args:
+        size: the lengths, as one sequence or as separate numbers.
+        dtype: by default the default dtype.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.rand(2, 3).shape
+        (2, 3)
+    """
+    wanted = np.dtype(dtype or get_default_dtype())
+    drawn = np.float32 if wanted == np.float32 else np.float64  # rounding float64 could give 1
+    return _made(_generator.random(sizes(size), dtype=drawn), wanted, requires_grad)
+
+
+def randn(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Normal random numbers with mean 0 and standard deviation 1.
+
+    Args:
+        size: the lengths, as one sequence or as separate numbers.
+        dtype: by default the default dtype.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.randn(2, 3).shape
+        (2, 3)
+    """
+    return _made(_generator.standard_normal(sizes(size)), dtype, requires_grad)
+
+
+def randint(low: int, high: Any = None, size: Any = None, dtype: Any = None) -> Tensor:
+    """Random integers from ``low`` up to, not including, ``high``.
+
+    Args:
+        low: the smallest; left out, 0: ``randint(high, size)``.
+        high: the end.
+        size: the shape.
+        dtype: by default int64.
+
+    Returns:
+        An integer Tensor.
+
+    Raises:
+        ValueError: ``high`` is not above ``low``.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.randint(10, (2, 3)).shape
+        (2, 3)
+    """
+    if size is None and hasattr(high, "__iter__"):
+        low, high, size = 0, low, high
+    low, high = (0, low) if high is None else (low, high)
+    return _made(_generator.integers(low, high, sizes((size if size is not None else (),))), dtype or np.int64, False)
+
+
+def randperm(n: int, dtype: Any = None) -> Tensor:
+    """The numbers from 0 to n − 1 in random order.
+
+    Args:
+        n: how many.
+        dtype: by default int64.
+
+    Returns:
+        An integer Tensor (n,).
+
+    Example:
+        >>> import autograd_core as ag
+        >>> sorted(ag.randperm(4).tolist())
+        [0, 1, 2, 3]
+    """
+    return _made(_generator.permutation(n), dtype or np.int64, False)
+
+
+def rand_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Uniform random numbers with the shape and dtype of another tensor.
+
+    Args:
+        x: the pattern.
+        dtype: by default the pattern's.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.rand_like(ag.zeros(2, 3)).shape
+        (2, 3)
+    """
+    x = as_tensor(x)
+    return rand(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)
+
+
+def randn_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Normal random numbers with the shape and dtype of another tensor.
+
+    Args:
+        x: the pattern.
+        dtype: by default the pattern's.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.randn_like(ag.zeros(2, 3)).shape
+        (2, 3)
+    """
+    x = as_tensor(x)
+    return randn(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)

@@ -1,0 +1,525 @@
+"""How an operation is declared, and the table of all of them.
+
+* :func:`elementwise`: the partial derivatives ∂y/∂xᵢ, as in a calculus book. The vector-Jacobian
+  product, the Jacobian-vector product, the formula on a picture's edge and the docs follow.
+* :func:`linear`: a forward and its transpose.
+* :func:`custom`: one rule per input, for what is neither.
+* :func:`constant`: no derivative (comparisons, argmax).
+
+A rule is written in NumPy calls and takes ``(g, y, *inputs, **params)``: the gradient that arrives,
+the output, the inputs. Running it on arrays gives numbers, on Tensors a graph, on symbols a formula.
+Running it once on symbols also tells which values it needs, and nothing else is kept for it.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from . import symbolic
+from .anomaly import check_forward
+from .modes import MODE
+from .node import SMALL, Node, Spec
+from .symbolic import Expr
+from .tensor import Tensor, from_array, get_default_dtype, to_array
+
+Rule = Callable[..., Any]
+_new = object.__new__
+_PYTHON_NUMBERS = (float, int, bool)
+_LETTERS = "abcdefgh"
+
+
+class Domain:
+    """Where an operation is defined and smooth, for one input.
+
+    Args:
+        low: inputs stay above this.
+        high: inputs stay below this.
+        kinks: points inside at which it has no derivative.
+    """
+
+    __slots__ = ("high", "kinks", "low")
+
+    def __init__(self, low: float = -np.inf, high: float = np.inf, kinks: tuple[float, ...] = ()) -> None:
+        self.low = low
+        self.high = high
+        self.kinks = kinks
+
+    def __repr__(self) -> str:
+        return f"Domain({self.low}, {self.high}, kinks={self.kinks})"
+
+
+REAL = Domain()
+POSITIVE = Domain(low=0.0)
+NONZERO = Domain(kinks=(0.0,))
+
+
+class Op:
+    """An operation: its forward, and one derivative rule per input.
+
+    Attributes:
+        name: what it is called in tables, pictures and messages.
+        kind: ``elementwise``, ``linear``, ``custom`` or ``constant``.
+        forward: arrays in, array out.
+        vjps: per input ``rule(g, y, *inputs, **params)``: its gradient, given the output's.
+        jvps: per input ``rule(t, y, *inputs, **params)``: the output's change, given the input's.
+        partials: for an elementwise op, ∂y/∂xᵢ as ``partial(y, *inputs, **params)`` or a number.
+        symbol: a short sign for pictures, such as ``×``.
+        domains: where each input may lie, for elementwise ops.
+        kink: the value documented where the derivative does not exist.
+        floating: whether integers give floats.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        forward: Rule,
+        vjps: Iterable[Rule | None],
+        jvps: Iterable[Rule | None] | None,
+        *,
+        symbol: str | None = None,
+        partials: tuple[Any, ...] = (),
+        domains: tuple[Domain, ...] = (),
+        kink: str | None = None,
+        variadic: bool = False,
+        needs: tuple[frozenset[int], ...] = (),
+        options: dict[str, Any] | None = None,
+        floating: bool = False,
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.forward = forward
+        self.vjps = vjps
+        self.jvps = jvps
+        self.symbol = symbol or name
+        self.partials = partials
+        self.domains = domains
+        self.kink = kink
+        self.variadic = variadic
+        self.needs = needs
+        self.options = options or {}
+        self.floating = floating
+
+    @property
+    def elementwise(self) -> bool:
+        return self.kind == "elementwise"
+
+    def on(self, *inputs: Any, **params: Any) -> Any:
+        """The operation on whatever a rule is being run on: arrays, Tensors or symbols."""
+        for value in inputs:
+            if isinstance(value, Tensor):
+                return apply(self, inputs, params)
+            if isinstance(value, Expr):
+                return symbolic.record(self.name, *inputs, **params)
+        return self.forward(*inputs, **params)
+
+    def __repr__(self) -> str:
+        return f"<Op {self.name}>"
+
+
+TABLE: dict[str, Op] = {}
+"""Every operation, by name."""
+
+
+class Function(Protocol):
+    """A public function made from an op."""
+
+    op: Op
+    __name__: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Tensor: ...
+
+
+# Declaring
+
+
+def elementwise(
+    forward: Rule,
+    *partials: Any,
+    name: str | None = None,
+    symbol: str | None = None,
+    domain: Domain | tuple[Domain, ...] = REAL,
+    kink: str | None = None,
+    options: dict[str, Any] | None = None,
+) -> Function:
+    """Declare an operation on matching elements by its partial derivatives.
+
+    Args:
+        forward: arrays in, array out; broadcasts like a NumPy ufunc.
+        partials: for each input ``partial(y, *inputs, **params)``, or a number where it is constant.
+        name: by default the forward's.
+        symbol: a short sign for pictures.
+        domain: where the op is smooth, one for all inputs or one each.
+        kink: what its derivative is defined to be where it has none.
+        options: example values of ``params``, if the op takes any.
+
+    Returns:
+        The public function: Tensors, arrays and numbers in, Tensor out.
+
+    Example:
+        >>> import numpy as np, autograd_core as ag
+        >>> from autograd_core.rules import elementwise
+        >>> cube = elementwise(lambda x: x * x * x, lambda y, x: 3 * x * x, name="my_cube")
+        >>> x = ag.tensor(2.0, requires_grad=True)
+        >>> cube(x).backward()
+        >>> x.grad
+        tensor(12.)
+    """
+    rules = tuple(_times(partial, options is not None) for partial in partials)
+    op = Op(
+        name or forward.__name__,
+        "elementwise",
+        forward,
+        rules,
+        rules,
+        symbol=symbol,
+        partials=partials,
+        domains=(domain,) * len(partials) if isinstance(domain, Domain) else domain,
+        kink=kink,
+        needs=_needs([_formula_of_partial(partial) for partial in partials], len(partials), options),
+        options=options,
+        floating=options is None and _gives_floats(forward, len(partials)),
+    )
+    return _publish(op)
+
+
+def linear(
+    forward: Rule,
+    transpose: Rule,
+    *,
+    name: str | None = None,
+    symbol: str | None = None,
+    options: dict[str, Any] | None = None,
+) -> Function:
+    """Declare an operation that is linear in its one input, by its transpose.
+
+    Args:
+        forward: ``forward(x, **params)``.
+        transpose: ``transpose(g, x, **params)``, of ``x`` only its shape and dtype; in NumPy calls or
+            other declared ops (``op.on(…)``), so that it can be differentiated again.
+        name: by default the forward's.
+        symbol: a short sign for pictures.
+        options: example values of ``params``, if the op takes any.
+
+    Returns:
+        The public function.
+    """
+    op = Op(name or forward.__name__, "linear", forward, (), (), symbol=symbol, options=options)
+    op.vjps = (lambda g, y, x, **params: transpose(g, x, **params),)
+    op.jvps = (lambda t, y, x, **params: op.on(t, **params),)
+    op.needs = (frozenset(),)
+    return _publish(op)
+
+
+def custom(
+    forward: Rule,
+    vjps: Sequence[Rule | None] | Iterable[Rule],
+    jvps: Sequence[Rule | None] | None = None,
+    *,
+    name: str | None = None,
+    symbol: str | None = None,
+    variadic: bool = False,
+    options: dict[str, Any] | None = None,
+) -> Function:
+    """Declare an operation by one rule per input.
+
+    Args:
+        forward: ``forward(*inputs, **params)``; with ``variadic``, ``forward(inputs, **params)``.
+        vjps: per input ``rule(g, y, *inputs, **params)``, or None where there is no derivative.
+        jvps: per input ``rule(t, y, *inputs, **params)``; by default the vjp is transposed.
+        name: by default the forward's.
+        symbol: a short sign for pictures.
+        variadic: the inputs are a sequence of any length; ``vjps`` is then :func:`each` of one rule.
+        options: example values of ``params``, if the op takes any.
+
+    Returns:
+        The public function.
+    """
+    needs: tuple[frozenset[int], ...] = ()
+    if not variadic:
+        rules = list(vjps)
+        needs = _needs([_formula_of_rule(rule) for rule in rules], len(rules), options)
+    op = Op(
+        name or forward.__name__,
+        "custom",
+        forward,
+        vjps,
+        jvps,
+        symbol=symbol,
+        variadic=variadic,
+        needs=needs,
+        options=options,
+    )
+    return _publish(op)
+
+
+def constant(forward: Rule, *, name: str | None = None, symbol: str | None = None) -> Function:
+    """Declare an operation without a derivative: its result never requires grad.
+
+    Args:
+        forward: arrays in, array out.
+        name: by default the forward's.
+        symbol: a short sign for pictures.
+
+    Returns:
+        The public function.
+    """
+    return _publish(Op(name or forward.__name__, "constant", forward, (), (), symbol=symbol))
+
+
+class each:  # noqa: N801 - reads as a word: vjps=each(rule)
+    """The rules of an op with any number of inputs: ``rule(i, g, y, inputs, **params)`` for each i."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def __iter__(self) -> Iterator[Rule]:
+        return (functools.partial(self.rule, i) for i in itertools.count())
+
+
+def _publish(op: Op) -> Function:
+    """Enter the op into the table and make the function users call."""
+    if op.name in TABLE:
+        raise ValueError(f"an op named {op.name!r} exists already: choose another name")
+    TABLE[op.name] = op
+    arity = len(op.partials)
+    makers = {1: _unary, 2: _binary} if not op.options else {}
+    function: Any = makers.get(arity, _any)(op)
+    function.op = op
+    function.__name__ = function.__qualname__ = op.name
+    return function  # type: ignore[no-any-return]
+
+
+def _times(partial: Any, with_params: bool) -> Rule:
+    """The vjp, and the jvp, of an elementwise op with this partial derivative."""
+    if not callable(partial):
+        if partial == 1:
+            return lambda g, *saved: g
+        if partial == -1:
+            return lambda g, *saved: -g
+        return lambda g, *saved: g * partial
+    if with_params:
+        return lambda g, *saved, **params: g * partial(*saved, **params)
+    count = partial.__code__.co_argcount
+    if count == 2:
+        return lambda g, y, a: g * partial(y, a)
+    if count == 3:
+        return lambda g, y, a, b: g * partial(y, a, b)
+    return lambda g, *saved: g * partial(*saved)
+
+
+def input_symbols(count: int) -> list[Expr]:
+    """The symbols of an op's inputs: x alone, else a, b, c, …"""
+    return [symbolic.symbol("x")] if count == 1 else [symbolic.symbol(letter) for letter in _LETTERS[:count]]
+
+
+def _formula_of_partial(partial: Any) -> Rule:
+    return lambda g, y, *xs, **params: partial(y, *xs, **params) if callable(partial) else partial
+
+
+def _formula_of_rule(rule: Rule | None) -> Rule:
+    return rule if rule is not None else lambda *args, **params: 0
+
+
+def _needs(formulas: Sequence[Rule], count: int, options: dict[str, Any] | None) -> tuple[frozenset[int], ...]:
+    """For each input's rule the positions in ``(y, *inputs)`` whose values it uses."""
+    g, y, xs = symbolic.symbol("g"), symbolic.symbol("y"), input_symbols(count)
+    positions = {"y": 0} | {x.args[0]: i for i, x in enumerate(xs, start=1)}
+    found = []
+    for formula in formulas:
+        result = formula(g, y, *xs, **(options or {}))
+        used = result.values_used() if isinstance(result, Expr) else set()
+        found.append(frozenset(positions[name] for name in used if name in positions))
+    return tuple(found)
+
+
+def _gives_floats(forward: Rule, count: int) -> bool:
+    return bool(np.asarray(forward(*[np.int64(1)] * count)).dtype.kind == "f")
+
+
+# Applying
+
+
+def operand(value: Any, name: str) -> Any:
+    """The array of an argument that is not a Tensor; Python numbers stay as they are.
+
+    Arrays are copied: a graph may keep them, and their owner may write into them later.
+    """
+    if type(value) in _PYTHON_NUMBERS:
+        return value
+    if isinstance(value, (np.ndarray, np.generic, list, tuple)):
+        return to_array(value, copy=isinstance(value, np.ndarray))
+    raise TypeError(f"{name} takes tensors, arrays or numbers, got {type(value).__name__}")
+
+
+def _align(op: Op, x: Any, y: Any) -> tuple[Any, Any]:
+    """Two operands with the dtypes to compute in: a float is never widened by an integer or a number."""
+    if type(y) in _PYTHON_NUMBERS:
+        if type(x) in _PYTHON_NUMBERS:
+            x = to_array(x)
+        x, y = _with_number(x, y)
+    elif type(x) in _PYTHON_NUMBERS:
+        y, x = _with_number(y, x)
+    elif x.dtype is not y.dtype:
+        if x.dtype.kind == "f" and y.dtype.kind != "f":
+            y = y.astype(x.dtype)
+        elif y.dtype.kind == "f" and x.dtype.kind != "f":
+            x = x.astype(y.dtype)
+    if op.floating and x.dtype.kind != "f":
+        x, y = x.astype(get_default_dtype()), np.asarray(y).astype(get_default_dtype())[()]
+    return x, y
+
+
+def _with_number(array: Any, number: Any) -> tuple[Any, Any]:
+    if type(number) is float and array.dtype.kind != "f":
+        array = array.astype(get_default_dtype())
+    if array.ndim == 0 or (array.dtype.kind == "b" and type(number) is int):
+        return array, number
+    return array, np.array(number, array.dtype)
+
+
+def _unary(op: Op) -> Function:
+    """The public function of an elementwise op of one input."""
+    forward, name = op.forward, op.name
+
+    def function(x: Any) -> Tensor:
+        if isinstance(x, Tensor):
+            a, p = x.array, x.node
+        else:
+            a, p = to_array(operand(x, name)), None
+        if p is None:
+            if op.floating and a.dtype.kind != "f":
+                a = a.astype(get_default_dtype())
+            return _result(op, forward(a))
+        return _record(op, forward(a), (a,), (p,), None)
+
+    return function  # type: ignore[return-value]
+
+
+def _binary(op: Op) -> Function:
+    """The public function of an elementwise op of two inputs."""
+    forward, name = op.forward, op.name
+
+    def function(a: Any, b: Any) -> Tensor:
+        if isinstance(a, Tensor):
+            x, p = a.array, a.node
+        else:
+            x, p = operand(a, name), None
+        if isinstance(b, Tensor):
+            y, q = b.array, b.node
+        else:
+            y, q = operand(b, name), None
+        if p is None or q is None:
+            x, y = _align(op, x, y)
+            if p is q:
+                return _result(op, forward(x, y))
+        return _record(op, forward(x, y), (x, y), (p, q), None)
+
+    return function  # type: ignore[return-value]
+
+
+def _any(op: Op) -> Function:
+    """The public function of any other op: inputs by position, params by keyword."""
+
+    def function(*inputs: Any, **params: Any) -> Tensor:
+        return apply(op, inputs, params)
+
+    return function  # type: ignore[return-value]
+
+
+def apply(op: Op, inputs: Sequence[Any], params: dict[str, Any]) -> Tensor:
+    """Run an op on Tensors, arrays and numbers, and record it.
+
+    Args:
+        op: the operation.
+        inputs: its inputs, Tensors or what turns into one.
+        params: its other arguments.
+
+    Returns:
+        The result as a Tensor.
+    """
+    arrays: list[Any] = []
+    nodes: list[Node | None] = []
+    recorded = False
+    for value in inputs:
+        if isinstance(value, Tensor):
+            arrays.append(value.array)
+            nodes.append(value.node)
+            recorded = recorded or value.node is not None
+        else:
+            arrays.append(operand(value, op.name))
+            nodes.append(None)
+    if op.kind != "constant":
+        arrays = _align_all(op, arrays)
+    out = op.forward(arrays, **params) if op.variadic else op.forward(*arrays, **params)
+    if type(out) is np.ndarray and out.ndim == 0:
+        out = out[()]
+    if not recorded or out.dtype.kind != "f":
+        return _result(op, out)
+    return _record(op, out, tuple(arrays), tuple(nodes), params or None)
+
+
+def _align_all(op: Op, arrays: list[Any]) -> list[Any]:
+    """Any number of operands with the dtypes to compute in, as :func:`_align` does for two."""
+    floats = [array.dtype for array in arrays if type(array) not in _PYTHON_NUMBERS and array.dtype.kind == "f"]
+    if not floats and not op.floating and all(type(array) is not float for array in arrays):
+        return [to_array(array) for array in arrays]
+    dtype = functools.reduce(np.promote_types, floats) if floats else get_default_dtype()
+    return [
+        array
+        if type(array) not in _PYTHON_NUMBERS and array.dtype.kind in "fb"
+        else np.asarray(array).astype(dtype)[()]
+        for array in arrays
+    ]
+
+
+def _result(op: Op, out: Any) -> Tensor:
+    """A result that is not recorded."""
+    tensor = from_array(out)
+    if MODE.get().anomaly:
+        check_forward(op, tensor)
+    return tensor
+
+
+def _record(
+    op: Op, out: Any, arrays: tuple[Any, ...], nodes: tuple[Node | None, ...], params: dict[str, Any] | None
+) -> Tensor:
+    """A result with its node, unless recording is off."""
+    tensor = _new(Tensor)
+    tensor.array = out
+    mode = MODE.get()
+    if mode.grad and op.vjps:
+        if out.size <= SMALL and op.kind == "elementwise":  # its inputs are no larger: keep all for drawing
+            saved = (out, *arrays)
+        else:
+            saved = _kept(op, out, arrays, nodes)
+        tensor.node = Node(op, nodes, saved, params, out.shape, mode.scope)
+    else:
+        tensor.node = None
+    if mode.anomaly:
+        check_forward(op, tensor)
+    return tensor
+
+
+def _kept(op: Op, out: Any, arrays: tuple[Any, ...], nodes: tuple[Node | None, ...]) -> tuple[Any, ...]:
+    """What the graph keeps: the values some asked-for rule needs, small arrays, else shapes."""
+    if op.variadic:
+        return compact(out), tuple(compact(array) for array in arrays)
+    needed = frozenset().union(*(need for need, node in zip(op.needs, nodes, strict=True) if node is not None))
+    return tuple(
+        value if position in needed else compact(value) for position, value in enumerate((out, *arrays))
+    )
+
+
+def compact(value: Any) -> Any:
+    """A small array as it is, a large one as its Spec."""
+    if isinstance(value, tuple):
+        return tuple(compact(item) for item in value)
+    return Spec(value.shape, value.dtype) if isinstance(value, np.ndarray) and value.size > SMALL else value
+
+
