@@ -8,8 +8,8 @@
     tensor([2., 4.])
 """
 
-from . import ops as _ops
-from .backward import propagate as _propagate
+from . import numpy_api, ops, symbolic
+from . import backward as _backward
 from .creation import (
     arange,
     eye,
@@ -110,6 +110,7 @@ from .ops.shape import (
     transpose,
 )
 from .random import manual_seed, rand, rand_like, randint, randn, randn_like, randperm
+from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .tensor import Tensor, get_default_dtype, set_default_dtype
 
 abs, clamp, div, mul, neg, pow, sub, true_divide, unsqueeze = (
@@ -123,4 +124,4 @@ abs, clamp, div, mul, neg, pow, sub, true_divide, unsqueeze = (
     divide,
     expand_dims,
 )
-float16, float32, float64 = ("float16", "float32", "float64")
+from numpy import bool_ as bool_, float16, float32, float64, int8, int16, int32, int64, uint8  # noqa: E402,I001

@@ -80,7 +80,7 @@ def propagate(
             node.record = (None, _drawable(g))
             continue
         saved: Any = node.saved
-        given = _lifted(node) if create_graph else saved
+        given = lifted(node) if create_graph else saved
         params = node.params
         for parent, rule in zip(node.inputs, op.vjps):  # noqa: B905 - the rules of a variadic op never end
             if parent is None or rule is None or (needed is not None and parent not in needed):
@@ -137,7 +137,7 @@ def _leading_to(wanted: set[Node], order: list[Node]) -> set[Node]:
     return needed
 
 
-def _lifted(node: Node) -> list[Any]:
+def lifted(node: Node) -> list[Any]:
     """What a node saved, as Tensors that stand where they stood in the graph."""
     saved: Any = node.saved
     given = [_lift(saved[0], node)]

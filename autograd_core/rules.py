@@ -80,7 +80,7 @@ class Op:
         kind: str,
         forward: Rule,
         vjps: Iterable[Rule | None],
-        jvps: Iterable[Rule | None] | None,
+        jvps: Sequence[Rule | None] | Rule | None,
         *,
         symbol: str | None = None,
         partials: tuple[Any, ...] = (),
@@ -116,7 +116,7 @@ class Op:
                 return apply(self, inputs, params)
             if isinstance(value, Expr):
                 return symbolic.record(self.name, *inputs, **params)
-        return self.forward(*inputs, **params)
+        return self.forward(inputs, **params) if self.variadic else self.forward(*inputs, **params)
 
     def __repr__(self) -> str:
         return f"<Op {self.name}>"
@@ -219,7 +219,7 @@ def linear(
 def custom(
     forward: Rule,
     vjps: Sequence[Rule | None] | Iterable[Rule],
-    jvps: Sequence[Rule | None] | None = None,
+    jvps: Sequence[Rule | None] | Rule | None = None,
     *,
     name: str | None = None,
     symbol: str | None = None,
@@ -231,7 +231,8 @@ def custom(
     Args:
         forward: ``forward(*inputs, **params)``; with ``variadic``, ``forward(inputs, **params)``.
         vjps: per input ``rule(g, y, *inputs, **params)``, or None where there is no derivative.
-        jvps: per input ``rule(t, y, *inputs, **params)``; by default the vjp is transposed.
+        jvps: per input ``rule(t, y, *inputs, **params)``; by default the vjp is transposed. With
+            ``variadic`` one ``rule(ts, y, inputs, **params)``, where None in ts is no change.
         name: by default the forward's.
         symbol: a short sign for pictures.
         variadic: the inputs are a sequence of any length; ``vjps`` is then :func:`each` of one rule.

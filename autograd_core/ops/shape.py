@@ -343,10 +343,22 @@ def _piece(i: int, g: Any, y: Any, xs: Any, axis: int, bounds: Sequence[int]) ->
     return g[(slice(None),) * axis + (slice(bounds[i], bounds[i + 1]),)]
 
 
-concatenate_op = custom(_concatenate, each(_piece), name="concatenate", variadic=True)
+def _changes(ts: Sequence[Any], xs: Sequence[Any]) -> list[Any]:
+    """The inputs' changes, with zeros for what does not change."""
+    return [np.zeros(x.shape, x.dtype) if t is None else t for t, x in zip(ts, xs, strict=True)]
+
+
+concatenate_op = custom(
+    _concatenate,
+    each(_piece),
+    lambda ts, y, xs, **params: concatenate_op.op.on(*_changes(ts, xs), **params),
+    name="concatenate",
+    variadic=True,
+)
 stack_op = custom(
     lambda arrays, axis: np.stack(arrays, axis=axis),
     each(lambda i, g, y, xs, axis: g[(slice(None),) * axis + (i,)]),
+    lambda ts, y, xs, axis: stack_op.op.on(*_changes(ts, xs), axis=axis),
     name="stack",
     variadic=True,
 )
