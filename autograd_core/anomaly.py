@@ -37,11 +37,10 @@ def check_forward(op: Op, tensor: Tensor) -> None:
         raise FloatingPointError(f"{op.name} gave {bad}{_module()}, at {where}")
 
 
-def check_backward(node: Node, parent: Node, gradient: Any) -> None:
+def check_backward(node: Node, position: int, gradient: Any) -> None:
     """Raise FloatingPointError if the gradient for one input of the node holds a NaN or infinity."""
     bad = _first_bad(getattr(gradient, "array", gradient))
     if bad is not None:
-        position = node.inputs.index(parent)
         where = node.observer.where if node.observer is not None else None
         raise FloatingPointError(
             f"the gradient of {node.name} for its input {position} is {bad}{_module(node.scope)}, "

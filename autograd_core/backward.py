@@ -15,7 +15,7 @@ from .anomaly import check_backward
 from .modes import MODE, recording
 from .node import SMALL, Node, Observer, Spec, reachable
 from .ops.shape import sum_to
-from .rules import compact
+from .rules import compact, same
 from .tensor import Tensor, from_array, method, to_array
 
 Table = dict[Node, Any]
@@ -48,19 +48,12 @@ def propagate(
     Raises:
         RuntimeError: part of the graph was freed by an earlier pass.
     """
-    order = reachable(seeds)
-    for node in order:
-        if node.saved is None and node.op is not None:
-            raise RuntimeError(
-                f"this graph was freed by an earlier backward pass (at {node.name}): pass retain_graph=True "
-                "to the earlier one, or run the forward pass again"
-            )
+    order = reachable(seeds, alive=True)
     needed = None if wanted is None else _leading_to(wanted, order)
     anomaly = MODE.get().anomaly
     table = dict(seeds)
     found: Table = {}
     deliveries: list[tuple[Observer, Any]] = []
-    order.reverse()
     for node in order:
         g = table.pop(node, None)
         if g is None:  # no use of it passed a gradient on
@@ -77,61 +70,44 @@ def propagate(
             found[node] = g
         op = node.op
         if op is None:
-            node.record = (None, _drawable(g))
+            node.gradient = compact(g.array if create_graph else g)
             continue
-        saved: Any = node.saved
+        saved, params, rules = node.saved, node.params, op.vjps
         given = lifted(node) if create_graph else saved
-        params = node.params
-        for parent, rule in zip(node.inputs, op.vjps):  # noqa: B905 - the rules of a variadic op never end
-            if parent is None or rule is None or (needed is not None and parent not in needed):
+        place = -1
+        for parent in node.inputs:
+            place += 1
+            if parent is None or (needed is not None and parent not in needed):
                 continue
-            part = rule(g, *given) if params is None else rule(g, *given, **params)
+            rule = rules[place]
+            if rule is same:
+                part = g
+            elif rule is None:
+                continue
+            else:
+                part = rule(g, *given) if params is None else rule(g, *given, **params)
             if part.shape != parent.shape:
                 part = sum_to.op.on(part, shape=parent.shape)
             if anomaly:
-                check_backward(node, parent, part)
-            before = table.get(parent)
-            table[parent] = part if before is None else before + part
+                check_backward(node, place, part)
+            table[parent] = table[parent] + part if parent in table else part
         if not retain_graph:
-            if not op.elementwise:
-                saved = compact(saved)
-            node.record = (saved, _drawable(g)) if saved[0].size <= SMALL else None
-            node.saved = None
+            node.freed = True
+            if create_graph:
+                g = g.array  # a Tensor here would close a reference cycle
+            if op.elementwise and g.size <= SMALL:
+                node.gradient = g
+            else:
+                node.gradient, node.saved = compact(g), compact(saved)
     for observer, g in deliveries:
         _add_to(observer, g)
     return found
 
 
-def gradients(root: Node) -> Table:
-    """The gradient of one result with respect to every node behind it, without side effects.
-
-    Args:
-        root: the node of the result.
-
-    Returns:
-        node → array. After a backward pass that freed the graph: what it recorded, for the nodes
-        small enough.
-    """
-    nodes = reachable([root])
-    if any(node.saved is None and node.op is not None for node in nodes):
-        return {node: node.record[1] for node in nodes if node.record is not None}
-    y = _output(root)
-    keep: Table = {}
-    propagate({root: np.ones(y.shape, y.dtype)[()]}, retain_graph=True, keep=keep)
-    return keep
-
-
-def _output(node: Node) -> Any:
-    if node.saved is not None:
-        return node.saved[0]
-    assert node.observer is not None
-    return Spec(node.shape, node.observer.dtype)
-
-
 def _leading_to(wanted: set[Node], order: list[Node]) -> set[Node]:
-    """The nodes of an oldest-first list that were computed from a wanted node."""
+    """The nodes of a newest-first list that were computed from a wanted node."""
     needed = set(wanted)
-    for node in order:
+    for node in reversed(order):
         if not needed.isdisjoint(node.inputs):
             needed.add(node)
     return needed
@@ -139,7 +115,7 @@ def _leading_to(wanted: set[Node], order: list[Node]) -> set[Node]:
 
 def lifted(node: Node) -> list[Any]:
     """What a node saved, as Tensors that stand where they stood in the graph."""
-    saved: Any = node.saved
+    saved = node.saved
     given = [_lift(saved[0], node)]
     if node.op is not None and node.op.variadic:
         return [*given, tuple(_lift(value, parent) for value, parent in zip(saved[1], node.inputs, strict=True))]
@@ -148,12 +124,6 @@ def lifted(node: Node) -> list[Any]:
 
 def _lift(value: Any, node: Node | None) -> Any:
     return value if node is None or isinstance(value, Spec) else from_array(value, node)
-
-
-def _drawable(g: Any) -> Any:
-    """The gradient for a picture: its array, since a Tensor here would close a reference cycle."""
-    array = g.array if isinstance(g, Tensor) else g
-    return array if array.size <= SMALL else Spec(array.shape, array.dtype)
 
 
 def _visible(g: Any, dtype: Any) -> Tensor:

@@ -28,11 +28,9 @@ def push_forward(seeds: Table, outputs: list[Node], create_graph: bool) -> Table
         RuntimeError: the graph was freed by a backward pass.
     """
     table = dict(seeds)
-    for node in reachable(outputs):
+    for node in reversed(reachable(dict.fromkeys(outputs), alive=True)):
         if node in table or node.op is None or all(parent not in table for parent in node.inputs):
             continue
-        if node.saved is None:
-            raise RuntimeError(f"this graph was freed by an earlier backward pass (at {node.name}): run the forward pass again")
         given = lifted(node) if create_graph else node.saved
         tangents = [None if parent is None else table.get(parent) for parent in node.inputs]
         change = _change(node, tangents, given, create_graph)
@@ -47,13 +45,14 @@ def _change(node: Node, tangents: list[Any], given: Any, create_graph: bool) -> 
     if op.variadic and callable(op.jvps):
         return op.jvps(tangents, *given, **params)
     total = None
-    for position, (tangent, vjp) in enumerate(zip(tangents, op.vjps)):  # noqa: B905 - each() is endless
+    for place, tangent in enumerate(tangents):
+        vjp = op.vjps[place]
         if tangent is None or vjp is None:
             continue
         if op.jvps is None:
             part = _transposed(vjp, tangent, given, params, create_graph)
         else:
-            part = op.jvps[position](tangent, *given, **params)
+            part = op.jvps[place](tangent, *given, **params)
         total = part if total is None or part is None else total + part
     return total
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .rules import Op
 
-number_of = attrgetter("number")
-_next_number = itertools.count().__next__
+_number_of = attrgetter("number")
+next_number = itertools.count().__next__
 
 SMALL = 256
 """Arrays up to this many elements are kept with the graph so that it can be drawn with numbers."""
@@ -67,50 +67,46 @@ class Observer:
 class Node:
     """One recorded operation, or a leaf (``op is None``) at which gradients are collected.
 
+    It has no ``__init__``: the few places that make nodes set the fields themselves, which halves the cost of
+    what happens for every operation.
+
     Attributes:
         op: the operation, None for a leaf.
         inputs: the node of each tensor input, None where no gradient flows.
-        saved: ``(output, *inputs)`` as arrays, or :class:`Spec` where no rule needs the values;
-            None once a backward pass has freed them.
+        saved: ``(output, *inputs)`` as arrays, or :class:`Spec` where no rule needs the values; () for a leaf.
         params: the operation's other arguments (axis, index, …), None if there are none.
         shape: the output's shape.
-        number: the creation number.
         scope: the names of the modules it was made in, outermost first.
-        record: ``(saved, gradient)`` of the last backward pass, if small; for drawing.
+        number: the creation number.
+        freed: whether a backward pass has dropped what the rules need.
+        gradient: of the backward pass that freed it, for drawing: an array, if large its Spec.
         observer: what a user asked to see here.
     """
 
     __slots__ = (
         "__weakref__",
+        "freed",
+        "gradient",
         "inputs",
         "number",
         "observer",
         "op",
         "params",
-        "record",
         "saved",
         "scope",
         "shape",
     )
 
-    def __init__(
-        self,
-        op: Op | None,
-        inputs: tuple[Node | None, ...],
-        saved: tuple[Any, ...] | None,
-        params: dict[str, Any] | None,
-        shape: tuple[int, ...],
-        scope: tuple[str, ...],
-    ) -> None:
-        self.op = op
-        self.inputs = inputs
-        self.saved = saved
-        self.params = params
-        self.shape = shape
-        self.scope = scope
-        self.number = _next_number()
-        self.observer: Observer | None = None
-        self.record: tuple[Any, Any] | None = None
+    op: Op | None
+    inputs: tuple[Node | None, ...]
+    saved: tuple[Any, ...]
+    params: dict[str, Any] | None
+    shape: tuple[int, ...]
+    scope: tuple[str, ...]
+    number: int
+    freed: bool
+    gradient: Any
+    observer: Observer | None
 
     @property
     def name(self) -> str:
@@ -134,26 +130,61 @@ class Node:
         return f"<Node {self.number}: {self.name} {self.shape}>"
 
 
+def make(
+    op: Op | None,
+    inputs: tuple[Node | None, ...],
+    saved: tuple[Any, ...],
+    params: dict[str, Any] | None,
+    shape: tuple[int, ...],
+    scope: tuple[str, ...],
+) -> Node:
+    """A new node."""
+    node = Node()
+    node.op = op
+    node.inputs = inputs
+    node.saved = saved
+    node.params = params
+    node.shape = shape
+    node.scope = scope
+    node.number = next_number()
+    node.freed = False
+    node.gradient = node.observer = None
+    return node
+
+
 def leaf(shape: tuple[int, ...], dtype: Any, scope: tuple[str, ...] = ()) -> Node:
     """A node at which gradients are collected: the start of a graph."""
-    node = Node(None, (), None, None, shape, scope)
+    node = make(None, (), (), None, shape, scope)
     node.observer = Observer(dtype, retain=True)
     return node
 
 
-def reachable(roots: Iterable[Node]) -> list[Node]:
-    """Every node that the roots were computed from, and the roots, oldest first."""
-    seen = set(roots)
-    stack = list(seen)
-    found = []
-    while stack:
-        node = stack.pop()
-        found.append(node)
+def reachable(roots: Iterable[Node], alive: bool = False) -> list[Node]:
+    """Every node that the roots were computed from, and the roots, newest first.
+
+    Args:
+        roots: where to start, each once.
+        alive: whether a freed node is an error.
+
+    Returns:
+        The nodes by falling creation number: each before everything it was computed from.
+
+    Raises:
+        RuntimeError: a node must be alive and was freed by a backward pass.
+    """
+    found = list(roots)
+    seen = set(found)
+    for node in found:  # the list grows while it is walked
+        if alive and node.freed:
+            raise RuntimeError(
+                f"the graph was freed by an earlier backward pass (at {node.name}): pass retain_graph=True to the "
+                "earlier one, or run the forward pass again"
+            )
         for parent in node.inputs:
             if parent is not None and parent not in seen:
                 seen.add(parent)
-                stack.append(parent)
-    found.sort(key=number_of)
+                found.append(parent)
+    found.sort(key=_number_of, reverse=True)
     return found
 
 
@@ -177,7 +208,7 @@ class Graph:
 
     def __init__(self, outputs: Iterable[Node]) -> None:
         self.outputs = tuple(outputs)
-        self.nodes = reachable(self.outputs)
+        self.nodes = reachable(dict.fromkeys(self.outputs))[::-1]
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)

@@ -14,8 +14,7 @@ Running it once on symbols also tells which values it needs, and nothing else is
 from __future__ import annotations
 
 import functools
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,7 +22,7 @@ import numpy as np
 from . import symbolic
 from .anomaly import check_forward
 from .modes import MODE
-from .node import SMALL, Node, Spec
+from .node import SMALL, Node, Spec, make, next_number
 from .symbolic import Expr
 from .tensor import Tensor, from_array, get_default_dtype, to_array
 
@@ -72,6 +71,7 @@ class Op:
         domains: where each input may lie, for elementwise ops.
         kink: the value documented where the derivative does not exist.
         floating: whether integers give floats.
+        function: the public function.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Op:
         name: str,
         kind: str,
         forward: Rule,
-        vjps: Iterable[Rule | None],
+        vjps: Sequence[Rule | None] | each,
         jvps: Sequence[Rule | None] | Rule | None,
         *,
         symbol: str | None = None,
@@ -93,6 +93,7 @@ class Op:
     ) -> None:
         self.name = name
         self.kind = kind
+        self.elementwise = kind == "elementwise"
         self.forward = forward
         self.vjps = vjps
         self.jvps = jvps
@@ -104,10 +105,7 @@ class Op:
         self.needs = needs
         self.options = options or {}
         self.floating = floating
-
-    @property
-    def elementwise(self) -> bool:
-        return self.kind == "elementwise"
+        self.function: Function
 
     def on(self, *inputs: Any, **params: Any) -> Any:
         """The operation on whatever a rule is being run on: arrays, Tensors or symbols."""
@@ -218,7 +216,7 @@ def linear(
 
 def custom(
     forward: Rule,
-    vjps: Sequence[Rule | None] | Iterable[Rule],
+    vjps: Sequence[Rule | None] | each,
     jvps: Sequence[Rule | None] | Rule | None = None,
     *,
     name: str | None = None,
@@ -279,8 +277,8 @@ class each:  # noqa: N801 - reads as a word: vjps=each(rule)
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
 
-    def __iter__(self) -> Iterator[Rule]:
-        return (functools.partial(self.rule, i) for i in itertools.count())
+    def __getitem__(self, i: int) -> Rule:
+        return functools.partial(self.rule, i)
 
 
 def _publish(op: Op) -> Function:
@@ -292,18 +290,27 @@ def _publish(op: Op) -> Function:
     makers = {1: _unary, 2: _binary} if not op.options else {}
     function: Any = makers.get(arity, _any)(op)
     function.op = op
+    op.function = function
     function.__name__ = function.__qualname__ = op.name
     return function  # type: ignore[no-any-return]
+
+
+def same(g: Any, *saved: Any) -> Any:
+    """The rule of a sum: the gradient passes unchanged."""
+    return g
 
 
 def _times(partial: Any, with_params: bool) -> Rule:
     """The vjp, and the jvp, of an elementwise op with this partial derivative."""
     if not callable(partial):
         if partial == 1:
-            return lambda g, *saved: g
+            return same
         if partial == -1:
             return lambda g, *saved: -g
         return lambda g, *saved: g * partial
+    place = _place_of(partial, with_params)
+    if place is not None:
+        return lambda g, *saved: g * saved[place]
     if with_params:
         return lambda g, *saved, **params: g * partial(*saved, **params)
     count = partial.__code__.co_argcount
@@ -312,6 +319,15 @@ def _times(partial: Any, with_params: bool) -> Rule:
     if count == 3:
         return lambda g, y, a, b: g * partial(y, a, b)
     return lambda g, *saved: g * partial(*saved)
+
+
+def _place_of(partial: Any, with_params: bool) -> int | None:
+    """The place in ``(y, *inputs)`` of what a partial derivative simply is, as b is ∂(a·b)/∂a; else None."""
+    if with_params:
+        return None
+    symbols = [symbolic.symbol(str(i)) for i in range(partial.__code__.co_argcount)]
+    result = partial(*symbols)
+    return next((i for i, one in enumerate(symbols) if result is one), None)
 
 
 def input_symbols(count: int) -> list[Expr]:
@@ -360,13 +376,18 @@ def operand(value: Any, name: str) -> Any:
 
 def _align(op: Op, x: Any, y: Any) -> tuple[Any, Any]:
     """Two operands with the dtypes to compute in: a float is never widened by an integer or a number."""
+    if y.__class__ is float and x.__class__ is not float and x.dtype.kind == "f":
+        return x, np.array(y, x.dtype) if x.__class__ is np.ndarray else y
     if type(y) in _PYTHON_NUMBERS:
         if type(x) in _PYTHON_NUMBERS:
             x = to_array(x)
         x, y = _with_number(x, y)
     elif type(x) in _PYTHON_NUMBERS:
         y, x = _with_number(y, x)
-    elif x.dtype is not y.dtype:
+    elif x.dtype is y.dtype:
+        if not op.floating or x.dtype.kind == "f":
+            return x, y
+    else:
         if x.dtype.kind == "f" and y.dtype.kind != "f":
             y = y.astype(x.dtype)
         elif y.dtype.kind == "f" and x.dtype.kind != "f":
@@ -377,16 +398,22 @@ def _align(op: Op, x: Any, y: Any) -> tuple[Any, Any]:
 
 
 def _with_number(array: Any, number: Any) -> tuple[Any, Any]:
-    if type(number) is float and array.dtype.kind != "f":
-        array = array.astype(get_default_dtype())
-    if array.ndim == 0 or (array.dtype.kind == "b" and type(number) is int):
-        return array, number
-    return array, np.array(number, array.dtype)
+    kind = array.dtype.kind
+    if kind != "f":
+        if type(number) is float:
+            array = array.astype(get_default_dtype())
+        elif kind == "b":
+            return array, number
+    return array, (np.array(number, array.dtype) if array.ndim else number)
+
+
+# The next two repeat what apply and _record do, in one frame each: on small tensors a call costs as much as the
+# arithmetic. They keep all arrays of a small result for drawing, since its inputs are no larger.
 
 
 def _unary(op: Op) -> Function:
     """The public function of an elementwise op of one input."""
-    forward, name = op.forward, op.name
+    forward, name, floating, get_mode = op.forward, op.name, op.floating, MODE.get
 
     def function(x: Any) -> Tensor:
         if isinstance(x, Tensor):
@@ -394,32 +421,67 @@ def _unary(op: Op) -> Function:
         else:
             a, p = to_array(operand(x, name)), None
         if p is None:
-            if op.floating and a.dtype.kind != "f":
-                a = a.astype(get_default_dtype())
-            return _result(op, forward(a))
-        return _record(op, forward(a), (a,), (p,), None)
+            return _result(op, forward(a.astype(get_default_dtype()) if floating and a.dtype.kind != "f" else a))
+        tensor = _new(Tensor)
+        tensor.array = out = forward(a)
+        mode = get_mode()
+        if mode.grad:
+            saved = (out, a) if out.size <= SMALL else _kept(op, out, (a,), (p,))
+            tensor.node = node = Node()
+            node.op = op
+            node.inputs = (p,)
+            node.saved = saved
+            node.shape = out.shape
+            node.scope = mode.scope
+            node.number = next_number()
+            node.freed = False
+            node.params = node.gradient = node.observer = None
+        else:
+            tensor.node = None
+        if mode.anomaly:
+            check_forward(op, tensor)
+        return tensor
 
     return function  # type: ignore[return-value]
 
 
 def _binary(op: Op) -> Function:
     """The public function of an elementwise op of two inputs."""
-    forward, name = op.forward, op.name
+    forward, name, get_mode = op.forward, op.name, MODE.get
 
     def function(a: Any, b: Any) -> Tensor:
         if isinstance(a, Tensor):
             x, p = a.array, a.node
         else:
-            x, p = operand(a, name), None
+            x, p = a if a.__class__ is float else operand(a, name), None
         if isinstance(b, Tensor):
             y, q = b.array, b.node
         else:
-            y, q = operand(b, name), None
+            y, q = b if b.__class__ is float else operand(b, name), None
         if p is None or q is None:
-            x, y = _align(op, x, y)
             if p is q:
-                return _result(op, forward(x, y))
-        return _record(op, forward(x, y), (x, y), (p, q), None)
+                return _result(op, forward(*_align(op, x, y)))
+            if x.__class__ is not y.__class__ or x.dtype is not y.dtype:
+                x, y = _align(op, x, y)
+        tensor = _new(Tensor)
+        tensor.array = out = forward(x, y)
+        mode = get_mode()
+        if mode.grad:
+            saved = (out, x, y) if out.size <= SMALL else _kept(op, out, (x, y), (p, q))
+            tensor.node = node = Node()
+            node.op = op
+            node.inputs = (p, q)
+            node.saved = saved
+            node.shape = out.shape
+            node.scope = mode.scope
+            node.number = next_number()
+            node.freed = False
+            node.params = node.gradient = node.observer = None
+        else:
+            tensor.node = None
+        if mode.anomaly:
+            check_forward(op, tensor)
+        return tensor
 
     return function  # type: ignore[return-value]
 
@@ -455,7 +517,7 @@ def apply(op: Op, inputs: Sequence[Any], params: dict[str, Any]) -> Tensor:
         else:
             arrays.append(operand(value, op.name))
             nodes.append(None)
-    if op.kind != "constant":
+    if op.kind != "constant" and (len(arrays) > 1 or not recorded):
         arrays = _align_all(op, arrays)
     out = op.forward(arrays, **params) if op.variadic else op.forward(*arrays, **params)
     if type(out) is np.ndarray and out.ndim == 0:
@@ -495,11 +557,9 @@ def _record(
     tensor.array = out
     mode = MODE.get()
     if mode.grad and op.vjps:
-        if out.size <= SMALL and op.kind == "elementwise":  # its inputs are no larger: keep all for drawing
-            saved = (out, *arrays)
-        else:
-            saved = _kept(op, out, arrays, nodes)
-        tensor.node = Node(op, nodes, saved, params, out.shape, mode.scope)
+        small = op.elementwise and out.size <= SMALL
+        saved = (out, *arrays) if small else _kept(op, out, arrays, nodes)
+        tensor.node = make(op, nodes, saved, params, out.shape, mode.scope)
     else:
         tensor.node = None
     if mode.anomaly:
@@ -511,10 +571,11 @@ def _kept(op: Op, out: Any, arrays: tuple[Any, ...], nodes: tuple[Node | None, .
     """What the graph keeps: the values some asked-for rule needs, small arrays, else shapes."""
     if op.variadic:
         return compact(out), tuple(compact(array) for array in arrays)
-    needed = frozenset().union(*(need for need, node in zip(op.needs, nodes, strict=True) if node is not None))
-    return tuple(
-        value if position in needed else compact(value) for position, value in enumerate((out, *arrays))
-    )
+    needed: set[int] = set()
+    for need, node in zip(op.needs, nodes, strict=True):
+        if node is not None:
+            needed |= need
+    return tuple([value if i in needed else compact(value) for i, value in enumerate((out, *arrays))])
 
 
 def compact(value: Any) -> Any:

@@ -49,7 +49,7 @@ def _call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) ->
 def _connected(nodes: list[Node], variables: list[Tensor]) -> bool:
     """Whether a result depends on anything differentiable besides fresh leaves of our own."""
     own = {variable.node for variable in variables}
-    return is_grad_enabled() and any(node.op is None and node not in own for node in reachable(nodes))
+    return is_grad_enabled() and any(node.op is None and node not in own for node in reachable(dict.fromkeys(nodes)))
 
 
 def _nodes(tensors: list[Tensor]) -> list[Node]:

@@ -1,0 +1,84 @@
+"""The derivative of any op as a formula, read off its own rule; ``docs/derivatives.md`` lists them all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .rules import TABLE, Op, input_symbols
+from .symbolic import Expr, symbol
+
+
+def derivative(op: Any) -> list[Expr | None]:
+    """The derivative of an op with respect to each of its inputs.
+
+    Formula:
+        Elementwise ops: ∂y/∂x. Others: the gradient ∂L/∂x, in terms of g = ∂L/∂y.
+
+    Args:
+        op: the op's name in the table, or its function.
+
+    Returns:
+        One expression per input, in terms of ``y`` (the output), ``g`` and the inputs, which are ``x``
+        alone or ``a``, ``b``, …; None where there is no derivative.
+
+    Raises:
+        KeyError: there is no such op.
+        ValueError: the op takes any number of inputs, or has no derivative at all.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> from autograd_core.derivatives import derivative
+        >>> [str(d) for d in derivative(ag.tanh)]
+        ['1 − y²']
+        >>> [str(d) for d in derivative("matmul")]
+        ['g @ swapaxes(b, −1, −2)', 'swapaxes(a, −1, −2) @ g']
+    """
+    op = find(op)
+    if op.kind == "constant":
+        raise ValueError(f"{op.name} has no derivative: its result never requires grad")
+    if op.variadic:
+        raise ValueError(f"{op.name} takes any number of inputs: each gets its piece of the gradient")
+    g, y = symbol("g"), symbol("y")
+    if op.elementwise:
+        xs = input_symbols(len(op.partials))
+        return [_expression(partial(y, *xs, **op.options) if callable(partial) else partial) for partial in op.partials]
+    rules = list(op.vjps)
+    xs = input_symbols(len(rules))
+    return [None if rule is None else _expression(rule(g, y, *xs, **op.options)) for rule in rules]
+
+
+def formula(op: Any) -> Expr:
+    """What an op computes, as a formula of its inputs.
+
+    Args:
+        op: the op's name in the table, or its function.
+
+    Returns:
+        For an elementwise op its forward run on symbols, else the op's name applied to its inputs.
+
+    Raises:
+        KeyError: there is no such op.
+
+    Example:
+        >>> from autograd_core.derivatives import formula
+        >>> print(formula("relu"))
+        maximum(x, 0)
+    """
+    op = find(op)
+    if op.elementwise:
+        return _expression(op.forward(*input_symbols(len(op.partials)), **op.options))
+    inputs = [symbol("x₁"), symbol("x₂"), symbol("…")] if op.variadic else input_symbols(len(list(op.vjps)) or 1)
+    return Expr(op.name, *inputs, **op.options)
+
+
+def find(op: Any) -> Op:
+    """An op by its name or by its function."""
+    found = TABLE[op] if isinstance(op, str) else getattr(op, "op", op)
+    if not isinstance(found, Op):
+        raise KeyError(f"no op is named {getattr(op, '__name__', op)!r}: autograd_core.rules.TABLE lists them")
+    return found
+
+
+def _expression(value: Any) -> Expr:
+    """A rule's result as an expression; a rule may give a plain number."""
+    return value if isinstance(value, Expr) else Expr("symbol", f"{value:g}".replace("-", "−"))
