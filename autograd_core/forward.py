@@ -42,17 +42,18 @@ def push_forward(seeds: Table, outputs: list[Node], create_graph: bool) -> Table
 def _change(node: Node, tangents: list[Any], given: Any, create_graph: bool) -> Any:
     op, params = node.op, node.params or {}
     assert op is not None
-    if op.variadic and callable(op.jvps):
-        return op.jvps(tangents, *given, **params)
+    jvps: Any = op.jvps
+    if op.variadic and jvps is not None:
+        return jvps(tangents, *given, **params)
     total = None
     for place, tangent in enumerate(tangents):
         vjp = op.vjps[place]
         if tangent is None or vjp is None:
             continue
-        if op.jvps is None:
+        if jvps is None:
             part = _transposed(vjp, tangent, given, params, create_graph)
         else:
-            part = op.jvps[place](tangent, *given, **params)
+            part = jvps[place](tangent, *given, **params)
         total = part if total is None or part is None else total + part
     return total
 

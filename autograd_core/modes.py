@@ -64,7 +64,7 @@ class _GradSwitch(_Switch):
     @overload
     def __new__(cls, function: None = None) -> _GradSwitch: ...
     @overload
-    def __new__(cls, function: F) -> F: ...
+    def __new__(cls, function: F) -> F: ...  # type: ignore[misc]  # the decorated function, not a switch
     def __new__(cls, function: Any = None) -> Any:
         self = object.__new__(cls)
         self._tokens = []

@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, TypeVar
-
+from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
 from . import symbolic
 from .rules import Function, Op, input_symbols
 from .tensor import Tensor
 
 F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R", covariant=True)
 
 NUMPY: dict[Any, Callable[..., Any]] = {}
 """For each NumPy function or ufunc that takes Tensors: ours, with NumPy's arguments."""
@@ -21,12 +22,24 @@ METHODS: dict[str, Callable[..., Any]] = {}
 """Every method that Tensor got from here, by name."""
 
 
+class Named(Protocol[P, R]):
+    """The type of a function that also takes ``dim`` and ``keepdim``."""
 
-def named(function: F) -> F:
+    __name__: str
+
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+    @overload
+    def __call__(self, *args: Any, **kwargs: Any) -> R: ...
+
+
+def named(function: Callable[P, R]) -> Named[P, R]:
     """Let a function with ``axis``/``keepdims`` take PyTorch's ``dim``/``keepdim`` as well."""
 
     @functools.wraps(function)
     def either(*args: Any, **kwargs: Any) -> Any:
+        if not kwargs:
+            return function(*args)
         for theirs, ours in (("dim", "axis"), ("keepdim", "keepdims")):
             if theirs in kwargs:
                 if ours in kwargs:
@@ -34,7 +47,7 @@ def named(function: F) -> F:
                 kwargs[ours] = kwargs.pop(theirs)
         return function(*args, **kwargs)
 
-    return either  # type: ignore[return-value]
+    return either
 
 
 def public(*methods: str, numpy: Any = None, operator: str | None = None) -> Callable[[F], F]:

@@ -240,7 +240,7 @@ def custom(
         The public function.
     """
     needs: tuple[frozenset[int], ...] = ()
-    if not variadic:
+    if not isinstance(vjps, each):
         rules = list(vjps)
         needs = _needs([_formula_of_rule(rule) for rule in rules], len(rules), options)
     op = Op(
@@ -392,8 +392,8 @@ def _align(op: Op, x: Any, y: Any) -> tuple[Any, Any]:
             y = y.astype(x.dtype)
         elif y.dtype.kind == "f" and x.dtype.kind != "f":
             x = x.astype(y.dtype)
-    if op.floating and x.dtype.kind != "f":
-        x, y = x.astype(get_default_dtype()), np.asarray(y).astype(get_default_dtype())[()]
+    if op.floating and np.result_type(x, y).kind != "f":
+        x, y = np.asarray(x).astype(get_default_dtype())[()], np.asarray(y).astype(get_default_dtype())[()]
     return x, y
 
 
@@ -508,19 +508,22 @@ def apply(op: Op, inputs: Sequence[Any], params: dict[str, Any]) -> Tensor:
     """
     arrays: list[Any] = []
     nodes: list[Node | None] = []
-    recorded = False
+    recorded, mixed, dtype = False, False, None
     for value in inputs:
         if isinstance(value, Tensor):
-            arrays.append(value.array)
-            nodes.append(value.node)
-            recorded = recorded or value.node is not None
+            array, node = value.array, value.node
+            if node is not None:
+                recorded = True
+            if array.dtype is not dtype:
+                mixed, dtype = dtype is not None, array.dtype
         else:
-            arrays.append(operand(value, op.name))
-            nodes.append(None)
-    if op.kind != "constant" and (len(arrays) > 1 or not recorded):
+            array, node, mixed = operand(value, op.name), None, True
+        arrays.append(array)
+        nodes.append(node)
+    if (mixed or (op.floating and not recorded)) and op.kind != "constant":
         arrays = _align_all(op, arrays)
     out = op.forward(arrays, **params) if op.variadic else op.forward(*arrays, **params)
-    if type(out) is np.ndarray and out.ndim == 0:
+    if out.__class__ is np.ndarray and out.ndim == 0:
         out = out[()]
     if not recorded or out.dtype.kind != "f":
         return _result(op, out)
@@ -557,9 +560,7 @@ def _record(
     tensor.array = out
     mode = MODE.get()
     if mode.grad and op.vjps:
-        small = op.elementwise and out.size <= SMALL
-        saved = (out, *arrays) if small else _kept(op, out, arrays, nodes)
-        tensor.node = make(op, nodes, saved, params, out.shape, mode.scope)
+        tensor.node = make(op, nodes, _kept(op, out, arrays, nodes), params, out.shape, mode.scope)
     else:
         tensor.node = None
     if mode.anomaly:
@@ -570,12 +571,18 @@ def _record(
 def _kept(op: Op, out: Any, arrays: tuple[Any, ...], nodes: tuple[Node | None, ...]) -> tuple[Any, ...]:
     """What the graph keeps: the values some asked-for rule needs, small arrays, else shapes."""
     if op.variadic:
-        return compact(out), tuple(compact(array) for array in arrays)
+        return compact(out), tuple([compact(array) for array in arrays])
+    saved = (out, *arrays)
+    for value in saved:
+        if value.size > SMALL:
+            break
+    else:
+        return saved
     needed: set[int] = set()
     for need, node in zip(op.needs, nodes, strict=True):
         if node is not None:
             needed |= need
-    return tuple([value if i in needed else compact(value) for i, value in enumerate((out, *arrays))])
+    return tuple([value if i in needed else compact(value) for i, value in enumerate(saved)])
 
 
 def compact(value: Any) -> Any:

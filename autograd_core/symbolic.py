@@ -228,7 +228,7 @@ def record(name: str, *args: Any, **options: Any) -> Expr:
 
 
 def _is(value: Any, number: float) -> bool:
-    return isinstance(value, Number) and value == number
+    return isinstance(value, Number) and bool(value == number)  # type: ignore[comparison-overlap]
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def _power(x: Any, n: Any) -> Any:
         return 1 / _power(x, -n)
     if n == 0:
         return np.ones_like(x)
-    result = None
+    result: Any = None
     while True:
         if n & 1:
             result = x if result is None else result * x
@@ -280,7 +281,7 @@ def __ne__(self: Tensor, other: Any) -> Any:
     return not_equal(self, other) if isinstance(other, COMPARABLE) else NotImplemented
 
 
-for _name, _form in {
+_forms: dict[str, Callable[..., Any]] = {
     "add_": add,
     "sub_": subtract,
     "mul_": multiply,
@@ -289,5 +290,6 @@ for _name, _form in {
     "neg_": negative,
     "clamp_": clip,
     "clip_": clip,
-}.items():
+}
+for _name, _form in _forms.items():
     setattr(Tensor, _name, in_place(_form, _name))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..public import public
-from ..rules import custom, linear
+from ..rules import Function, custom, linear
 from ..tensor import Tensor, method
 from .shape import as_tensor
 
@@ -39,7 +39,7 @@ def _repeats(index: Any) -> bool:
     )
 
 
-scatter = linear(
+scatter: Function = linear(
     _scatter,
     lambda g, x, shape, index, dtype: getitem_op.op.on(g, index=index),
     name="scatter",
@@ -51,7 +51,7 @@ def _erase(x: Any, index: Any) -> Any:
     return _put(x, 0, index)
 
 
-erase = linear(
+erase: Function = linear(
     _erase, lambda g, x, index: erase.op.on(g, index=index), name="erase", symbol="[ ]=0", options={"index": "index"}
 )
 

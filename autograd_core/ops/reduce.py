@@ -230,8 +230,8 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -
 
 def floating(x: Any, dtype: Any = None) -> Tensor:
     """x as a Tensor of floats: integers in the default dtype."""
-    x = as_tensor(x, dtype)
-    return x if x.dtype.kind == "f" else x.to(get_default_dtype())
+    tensor = as_tensor(x, dtype)
+    return tensor if tensor.dtype.kind == "f" else tensor.to(get_default_dtype())
 
 
 @public("prod", numpy=np.prod)

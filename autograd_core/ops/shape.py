@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from ..public import in_place, named, public
-from ..rules import custom, each, linear
+from ..rules import Function, custom, each, linear
 from ..tensor import Tensor, from_array, method, to_array
 
 Shape = int | Sequence[int]
@@ -47,7 +47,7 @@ def sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(operator.index(length) for length in given)
 
 
-astype = linear(
+astype: Function = linear(
     lambda x, dtype: x.astype(dtype),
     lambda g, x, dtype: astype.op.on(g, dtype=x.dtype),
     name="astype",
@@ -86,7 +86,7 @@ def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
     return total.reshape(shape)[()]
 
 
-sum_to = linear(
+sum_to: Function = linear(
     _sum_to,
     lambda g, x, shape: np.broadcast_to(g, x.shape),
     name="sum_to",
@@ -302,7 +302,7 @@ def expand_dims(x: Any, axis: int | Sequence[int]) -> Tensor:
         (2, 1, 3)
     """
     x = as_tensor(x)
-    count = x.ndim + (1 if hasattr(axis, "__index__") else len(axis))  # type: ignore[arg-type]
+    count = x.ndim + (1 if hasattr(axis, "__index__") else len(axis))
     places = normalize_axis_tuple(axis, count)
     old = iter(x.shape)
     return reshape(x, tuple(1 if i in places else next(old) for i in range(count)))
@@ -348,14 +348,14 @@ def _changes(ts: Sequence[Any], xs: Sequence[Any]) -> list[Any]:
     return [np.zeros(x.shape, x.dtype) if t is None else t for t, x in zip(ts, xs, strict=True)]
 
 
-concatenate_op = custom(
+concatenate_op: Function = custom(
     _concatenate,
     each(_piece),
     lambda ts, y, xs, **params: concatenate_op.op.on(*_changes(ts, xs), **params),
     name="concatenate",
     variadic=True,
 )
-stack_op = custom(
+stack_op: Function = custom(
     lambda arrays, axis: np.stack(arrays, axis=axis),
     each(lambda i, g, y, xs, axis: g[(slice(None),) * axis + (i,)]),
     lambda ts, y, xs, axis: stack_op.op.on(*_changes(ts, xs), axis=axis),
@@ -571,5 +571,5 @@ def _filled(self: Tensor, value: Any) -> Tensor:
 setattr(Tensor, "copy_", in_place(_copied, "copy_"))  # noqa: B010 - the op table gives Tensor its methods
 setattr(Tensor, "fill_", in_place(_filled, "fill_"))  # noqa: B010
 setattr(Tensor, "zero_", in_place(lambda self: from_array(np.zeros_like(self.array)), "zero_"))  # noqa: B010
-Tensor.T = property(transpose)  # type: ignore[attr-defined]
-Tensor.mT = property(lambda self: swapaxes(self, -1, -2))  # type: ignore[attr-defined]
+Tensor.T = property(transpose)  # type: ignore[method-assign, assignment]
+Tensor.mT = property(lambda self: swapaxes(self, -1, -2))  # type: ignore[method-assign, assignment]
