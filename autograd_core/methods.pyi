@@ -26,19 +26,19 @@ class Methods:
     def __ge__(self, other: Any) -> Tensor: ...
     def __getitem__(self, index: Any) -> Tensor: ...
     def __gt__(self, other: Any) -> Tensor: ...
-    def __iadd__(self, *args: Any, **kwargs: Any) -> Self: ...
-    def __iand__(self, *args: Any, **kwargs: Any) -> Self: ...
-    def __ifloordiv__(self, *args: Any, **kwargs: Any) -> Self: ...
-    def __imatmul__(self, *args: Any, **kwargs: Any) -> Self: ...
-    def __imod__(self, *args: Any, **kwargs: Any) -> Self: ...
-    def __imul__(self, *args: Any, **kwargs: Any) -> Self: ...
+    def __iadd__(self, b: Any) -> Self: ...
+    def __iand__(self, other: Any) -> Self: ...
+    def __ifloordiv__(self, b: Any) -> Self: ...
+    def __imatmul__(self, b: Any) -> Self: ...
+    def __imod__(self, b: Any) -> Self: ...
+    def __imul__(self, b: Any) -> Self: ...
     def __invert__(self) -> Tensor: ...
-    def __ior__(self, *args: Any, **kwargs: Any) -> Self: ...
-    def __ipow__(self, *args: Any, **kwargs: Any) -> Self: ...
-    def __isub__(self, *args: Any, **kwargs: Any) -> Self: ...
-    def __iter__(self) -> Any: ...
-    def __itruediv__(self, *args: Any, **kwargs: Any) -> Self: ...
-    def __ixor__(self, *args: Any, **kwargs: Any) -> Self: ...
+    def __ior__(self, other: Any) -> Self: ...
+    def __ipow__(self, b: Any) -> Self: ...
+    def __isub__(self, b: Any) -> Self: ...
+    def __iter__(self) -> Iterator[Tensor]: ...
+    def __itruediv__(self, b: Any) -> Self: ...
+    def __ixor__(self, other: Any) -> Self: ...
     def __le__(self, other: Any) -> Tensor: ...
     def __lt__(self, other: Any) -> Tensor: ...
     def __matmul__(self, b: Any) -> Tensor: ...
@@ -66,13 +66,13 @@ class Methods:
     def __xor__(self, other: Any) -> Tensor: ...
     def abs(self) -> Tensor:
         """The distance from zero."""
-    def abs_(self, *args: Any, **kwargs: Any) -> Self:
+    def abs_(self) -> Self:
         """In place: abs_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def absolute(self) -> Tensor:
         """The distance from zero."""
     def add(self, b: Any) -> Tensor:
         """The elementwise sum ``a + b``."""
-    def add_(self, *args: Any, **kwargs: Any) -> Self:
+    def add_(self, b: Any) -> Self:
         """In place: add_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def all(self, axis: Axis = None, keepdims: _bool = False) -> Tensor:
@@ -123,13 +123,13 @@ class Methods:
         """The elements repeated along new or one-element axes until the shape fits."""
     def clamp(self, min: Any = None, max: Any = None) -> Tensor:
         """Elements limited to the range from ``min`` to ``max``."""
-    def clamp_(self, *args: Any, **kwargs: Any) -> Self:
+    def clamp_(self, min: Any = None, max: Any = None) -> Self:
         """In place: clamp_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def clamp_max(self, b: Any) -> Tensor: ...
     def clamp_min(self, b: Any) -> Tensor: ...
     def clip(self, min: Any = None, max: Any = None) -> Tensor:
         """Elements limited to the range from ``min`` to ``max``."""
-    def clip_(self, *args: Any, **kwargs: Any) -> Self:
+    def clip_(self, min: Any = None, max: Any = None) -> Self:
         """In place: clip_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def clone(self) -> Tensor:
         """The same values as another Tensor, still part of the graph."""
@@ -137,15 +137,15 @@ class Methods:
         """The tensor itself: there are no strides to observe, since arrays are values."""
     def copy(self) -> Tensor:
         """The same values as another Tensor, still part of the graph."""
-    def copy_(self, *args: Any, **kwargs: Any) -> Self:
+    def copy_(self, source: Any) -> Self:
         """In place: copy_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def cos(self) -> Tensor:
         """The cosine, of radians."""
-    def cos_(self, *args: Any, **kwargs: Any) -> Self:
+    def cos_(self) -> Self:
         """In place: cos_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def div(self, b: Any) -> Tensor:
         """The elementwise quotient ``a / b``; integers give floats."""
-    def div_(self, *args: Any, **kwargs: Any) -> Self:
+    def div_(self, b: Any) -> Self:
         """In place: div_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def divide(self, b: Any) -> Tensor:
         """The elementwise quotient ``a / b``; integers give floats."""
@@ -153,7 +153,7 @@ class Methods:
     def eq(self, other: Any) -> Tensor: ...
     def exp(self) -> Tensor:
         """e to the power of the elements."""
-    def exp_(self, *args: Any, **kwargs: Any) -> Self:
+    def exp_(self) -> Self:
         """In place: exp_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def expand(self, *shape: Any) -> Tensor:
         """As :func:`broadcast_to`, where a length of -1 keeps an axis as it is."""
@@ -165,7 +165,7 @@ class Methods:
         """New axes of length one."""
     def expm1(self) -> Tensor:
         """eˣ − 1, exact near 0."""
-    def fill_(self, *args: Any, **kwargs: Any) -> Self:
+    def fill_(self, value: Any) -> Self:
         """In place: fill_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def flatten(self, start_dim: _int = 0, end_dim: _int = -1) -> Tensor:
         """Several axes as one."""
@@ -190,7 +190,7 @@ class Methods:
         """The natural logarithm."""
     def log1p(self) -> Tensor:
         """log(1 + x), exact near 0."""
-    def log_(self, *args: Any, **kwargs: Any) -> Self:
+    def log_(self) -> Self:
         """In place: log_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def log_softmax(self, axis: _int = -1, dtype: Any = None) -> Tensor:
@@ -230,14 +230,14 @@ class Methods:
         """The smaller of two, elementwise; NaN if either is."""
     def mul(self, b: Any) -> Tensor:
         """The elementwise product ``a * b``."""
-    def mul_(self, *args: Any, **kwargs: Any) -> Self:
+    def mul_(self, b: Any) -> Self:
         """In place: mul_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def multiply(self, b: Any) -> Tensor:
         """The elementwise product ``a * b``."""
     def ne(self, other: Any) -> Tensor: ...
     def neg(self) -> Tensor:
         """The elementwise negative ``-x``."""
-    def neg_(self, *args: Any, **kwargs: Any) -> Self:
+    def neg_(self) -> Self:
         """In place: neg_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def negative(self) -> Tensor:
         """The elementwise negative ``-x``."""
@@ -248,7 +248,7 @@ class Methods:
         """The elements as they are, ``+x``."""
     def pow(self, b: Any) -> Tensor:
         """The elementwise power ``a ** b``."""
-    def pow_(self, *args: Any, **kwargs: Any) -> Self:
+    def pow_(self, b: Any) -> Self:
         """In place: pow_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def power(self, b: Any) -> Tensor:
         """The elementwise power ``a ** b``."""
@@ -262,7 +262,7 @@ class Methods:
         """All elements along one axis, in row-major order."""
     def relu(self) -> Tensor:
         """The positive part, max(x, 0)."""
-    def relu_(self, *args: Any, **kwargs: Any) -> Self:
+    def relu_(self) -> Self:
         """In place: relu_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def remainder(self, b: Any) -> Tensor:
         """The remainder of ``a // b``, with the sign of b."""
@@ -270,13 +270,13 @@ class Methods:
         """The same elements in another shape, in row-major order."""
     def sigmoid(self) -> Tensor:
         """1/(1 + e⁻ˣ): an S-curve from 0 to 1."""
-    def sigmoid_(self, *args: Any, **kwargs: Any) -> Self:
+    def sigmoid_(self) -> Self:
         """In place: sigmoid_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def sign(self) -> Tensor:
         """−1, 0 or 1."""
     def sin(self) -> Tensor:
         """The sine, of radians."""
-    def sin_(self, *args: Any, **kwargs: Any) -> Self:
+    def sin_(self) -> Self:
         """In place: sin_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def softmax(self, axis: _int = -1, dtype: Any = None) -> Tensor:
@@ -292,11 +292,11 @@ class Methods:
         """Consecutive pieces along an axis, as PyTorch's ``split``; ``np.split`` keeps NumPy's meaning."""
     def sqrt(self) -> Tensor:
         """The square root."""
-    def sqrt_(self, *args: Any, **kwargs: Any) -> Self:
+    def sqrt_(self) -> Self:
         """In place: sqrt_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def square(self) -> Tensor:
         """The square."""
-    def square_(self, *args: Any, **kwargs: Any) -> Self:
+    def square_(self) -> Self:
         """In place: square_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def squeeze(self, axis: _int | Sequence[_int] | None = None) -> Tensor:
@@ -312,7 +312,7 @@ class Methods:
         """The standard deviation over axes: the root of :func:`var`."""
     def sub(self, b: Any) -> Tensor:
         """The elementwise difference ``a - b``."""
-    def sub_(self, *args: Any, **kwargs: Any) -> Self:
+    def sub_(self, b: Any) -> Self:
         """In place: sub_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def subtract(self, b: Any) -> Tensor:
         """The elementwise difference ``a - b``."""
@@ -330,7 +330,7 @@ class Methods:
         """The tangent, of radians."""
     def tanh(self) -> Tensor:
         """The hyperbolic tangent: an S-curve from −1 to 1."""
-    def tanh_(self, *args: Any, **kwargs: Any) -> Self:
+    def tanh_(self) -> Self:
         """In place: tanh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def to(self, dtype: Any = None, **ignored: Any) -> Tensor:
         """The values in another dtype; the gradient comes back in this one's."""
@@ -356,5 +356,5 @@ class Methods:
         """The same elements in another shape, in row-major order."""
     def where(self, x: Any = None, y: Any = None) -> Any:
         """Elements of ``x`` where the condition holds, else of ``y``."""
-    def zero_(self, *args: Any, **kwargs: Any) -> Self:
+    def zero_(self) -> Self:
         """In place: zero_. The Tensor object becomes the result; a recorded graph keeps the old values."""

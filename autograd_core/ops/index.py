@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -159,7 +160,7 @@ def __setitem__(self: Tensor, index: Any, value: Any) -> None:
 
 
 @method
-def __iter__(self: Tensor) -> Any:
+def __iter__(self: Tensor) -> Iterator[Tensor]:
     """The slices along the first axis."""
     if self.ndim == 0:
         raise TypeError("iteration over a 0-d tensor")
