@@ -39,7 +39,7 @@ def named(function: Callable[P, R]) -> Named[P, R]:
     @functools.wraps(function)
     def either(*args: Any, **kwargs: Any) -> Any:
         if not kwargs:
-            return function(*args)
+            return function(*args)  # type: ignore[call-arg]
         for theirs, ours in (("dim", "axis"), ("keepdim", "keepdims")):
             if theirs in kwargs:
                 if ours in kwargs:
