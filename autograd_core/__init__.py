@@ -1,15 +1,18 @@
 """A scalar and tensor autograd engine with computational-graph tracing, on NumPy.
 
-    >>> import autograd_core as ag
-    >>> x = ag.tensor([1.0, 2.0], requires_grad=True)
-    >>> y = (x * x).sum()
-    >>> y.backward()
-    >>> x.grad
-    tensor([2., 4.])
+>>> import autograd_core as ag
+>>> x = ag.tensor([1.0, 2.0], requires_grad=True)
+>>> y = (x * x).sum()
+>>> y.backward()
+>>> x.grad
+tensor([2., 4.])
 """
 
-from . import numpy_api, ops, symbolic
-from . import backward as _backward
+from numpy import bool_, float16, float32, float64, int8, int16, int32, int64, uint8
+
+from . import backward as _backward  # noqa: F401 - gives Tensor its backward
+from . import numpy_api as _numpy_api  # noqa: F401 - gives Tensor the NumPy protocols
+from . import symbolic
 from .creation import (
     arange,
     eye,
@@ -110,8 +113,8 @@ from .ops.shape import (
     transpose,
 )
 from .random import manual_seed, rand, rand_like, randint, randn, randn_like, randperm
-from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .tensor import Tensor, get_default_dtype, set_default_dtype
+from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 abs, clamp, div, mul, neg, pow, sub, true_divide, unsqueeze = (
     absolute,
@@ -124,4 +127,136 @@ abs, clamp, div, mul, neg, pow, sub, true_divide, unsqueeze = (
     divide,
     expand_dims,
 )
-from numpy import bool_ as bool_, float16, float32, float64, int8, int16, int32, int64, uint8  # noqa: E402,I001
+
+__all__ = [
+    "Graph",
+    "Node",
+    "Tensor",
+    "abs",
+    "absolute",
+    "add",
+    "all",
+    "amax",
+    "amin",
+    "any",
+    "arange",
+    "argmax",
+    "argmin",
+    "as_tensor",
+    "bitwise_and",
+    "bitwise_or",
+    "bitwise_xor",
+    "bool_",
+    "broadcast_to",
+    "cat",
+    "clamp",
+    "clip",
+    "clone",
+    "concatenate",
+    "cos",
+    "detect_anomaly",
+    "div",
+    "divide",
+    "enable_grad",
+    "equal",
+    "exp",
+    "expand_dims",
+    "expm1",
+    "eye",
+    "flatten",
+    "float16",
+    "float32",
+    "float64",
+    "floor",
+    "floor_divide",
+    "full",
+    "full_like",
+    "get_default_dtype",
+    "grad",
+    "greater",
+    "greater_equal",
+    "hessian",
+    "hvp",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "invert",
+    "is_grad_enabled",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "jacobian",
+    "jvp",
+    "less",
+    "less_equal",
+    "linspace",
+    "log",
+    "log1p",
+    "log_softmax",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logical_xor",
+    "logsumexp",
+    "manual_seed",
+    "matmul",
+    "max",
+    "maximum",
+    "mean",
+    "min",
+    "minimum",
+    "mul",
+    "multiply",
+    "neg",
+    "negative",
+    "no_grad",
+    "not_equal",
+    "ones",
+    "ones_like",
+    "permute",
+    "positive",
+    "pow",
+    "power",
+    "prod",
+    "rand",
+    "rand_like",
+    "randint",
+    "randn",
+    "randn_like",
+    "randperm",
+    "ravel",
+    "relu",
+    "remainder",
+    "reshape",
+    "set_default_dtype",
+    "set_grad_enabled",
+    "sigmoid",
+    "sign",
+    "sin",
+    "softmax",
+    "split",
+    "sqrt",
+    "square",
+    "squeeze",
+    "stack",
+    "std",
+    "sub",
+    "subtract",
+    "sum",
+    "swapaxes",
+    "symbolic",
+    "tan",
+    "tanh",
+    "tensor",
+    "transpose",
+    "true_divide",
+    "uint8",
+    "unsqueeze",
+    "value_and_grad",
+    "var",
+    "vjp",
+    "where",
+    "zeros",
+    "zeros_like",
+]

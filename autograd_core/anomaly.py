@@ -44,7 +44,11 @@ def check_backward(node: Node, position: int, gradient: Any) -> None:
         where = node.observer.where if node.observer is not None else None
         raise FloatingPointError(
             f"the gradient of {node.name} for its input {position} is {bad}{_module(node.scope)}, "
-            + (f"computed forward at {where}" if where else "run the forward pass inside detect_anomaly to see its line")
+            + (
+                f"computed forward at {where}"
+                if where
+                else "run the forward pass inside detect_anomaly to see its line"
+            )
         )
 
 

@@ -31,7 +31,7 @@ def derivative(op: Any) -> list[Expr | None]:
         >>> [str(d) for d in derivative(ag.tanh)]
         ['1 − y²']
         >>> [str(d) for d in derivative("matmul")]
-        ['g @ swapaxes(b, −1, −2)', 'swapaxes(a, −1, −2) @ g']
+        ['g @ bᵀ', 'aᵀ @ g']
     """
     op = find(op)
     if op.kind == "constant":

@@ -66,4 +66,6 @@ def _transposed(vjp: Rule, tangent: Any, given: Any, params: dict[str, Any], cre
         result = vjp(from_array(np.zeros(y.shape, y.dtype)[()], start), *given, **params)
         if result.node is None:
             return None
-        return propagate({result.node: tangent}, wanted={start}, create_graph=create_graph, retain_graph=True).get(start)
+        return propagate({result.node: tangent}, wanted={start}, create_graph=create_graph, retain_graph=True).get(
+            start
+        )

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from .rules import Op
 
@@ -45,6 +47,11 @@ class Spec:
         for length in self.shape:
             size *= length
         return size
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """``np.zeros_like`` and its kin, the only functions that need no values."""
+        pattern = np.broadcast_to(np.zeros((), self.dtype), self.shape)
+        return function(*(pattern if arg is self else arg for arg in args), **kwargs)
 
     def __repr__(self) -> str:
         return f"Spec({self.shape}, {self.dtype})"

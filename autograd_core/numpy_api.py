@@ -191,7 +191,7 @@ def _by_name(function: Any, ours: Callable[..., Any], args: Any, kwargs: Any) ->
     except ValueError:  # a few of NumPy's functions in C do not tell
         raise _refusal(_name(function), f"on a Tensor does not take {', '.join(kwargs)}") from None
     bound = signature.bind(*args, **kwargs)
-    (first, value), *rest = bound.arguments.items()
+    (_, value), *rest = bound.arguments.items()
     known = _options(ours)
     given = {}
     for key, option in rest:

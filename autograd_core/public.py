@@ -112,7 +112,12 @@ def document(function: Function, summary: str, example: str) -> Function:
     lines += ["", "Args:"]
     lines += [f"    {name}: Tensor, array or number, any shape; shapes broadcast." for name in names]
     lines += ["", "Returns:", "    A Tensor of the broadcast shape and the common dtype."]
-    lines += ["", "Raises:", "    TypeError: an argument is not numeric.", "    ValueError: the shapes do not broadcast."]
+    lines += [
+        "",
+        "Raises:",
+        "    TypeError: an argument is not numeric.",
+        "    ValueError: the shapes do not broadcast.",
+    ]
     lines += ["", "Example:", "    >>> import autograd_core as ag", f"    >>> {expression}", f"    {shown}"]
     function.__doc__ = "\n".join(lines)
     return function
@@ -134,5 +139,3 @@ def accepts(function: Callable[..., Any], kwargs: dict[str, Any]) -> list[str]:
     if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()):
         return []
     return [key for key in kwargs if key not in parameters]
-
-

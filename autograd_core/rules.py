@@ -515,7 +515,7 @@ def apply(op: Op, inputs: Sequence[Any], params: dict[str, Any]) -> Tensor:
             if node is not None:
                 recorded = True
             if array.dtype is not dtype:
-                mixed, dtype = dtype is not None, array.dtype
+                mixed, dtype = mixed or dtype is not None, array.dtype
         else:
             array, node, mixed = operand(value, op.name), None, True
         arrays.append(array)
@@ -590,5 +590,3 @@ def compact(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(compact(item) for item in value)
     return Spec(value.shape, value.dtype) if isinstance(value, np.ndarray) and value.size > SMALL else value
-
-

@@ -17,6 +17,7 @@ _INFIX = {
     "multiply": ("·", r" \cdot ", 3),
     "matmul": (" @ ", r" \, ", 3),
     "divide": (" / ", "", 2),
+    "remainder": (" mod ", r" \bmod ", 2),
     "power": ("^", "^", 5),
     "equal": (" = ", " = ", 0),
     "not_equal": (" ≠ ", r" \neq ", 0),
@@ -28,13 +29,12 @@ _INFIX = {
     "bitwise_or": (" or ", r" \vee ", -2),
 }
 _ATOM = 9
+_LOOSEST = -9
 _SHAPE_ONLY = {"shape", "size", "ndim", "dtype", "zeros_like", "ones_like"}
-_LATEX_CALLS = {
-    "exp": "e^{%s}",
-    "sqrt": r"\sqrt{%s}",
-    "absolute": r"\left|%s\right|",
-    "square": r"{%s}^2",
-    "floor": r"\lfloor %s \rfloor",
+_CONDITIONS = {name for name, row in _INFIX.items() if row[2] < 1}
+_BRACKETS = {
+    "absolute": ("|", "|", r"\left|", r"\right|"),
+    "floor": ("⌊", "⌋", r"\left\lfloor ", r" \right\rfloor"),
 }
 _LATEX_NAMES = {
     "log": r"\ln",
@@ -114,7 +114,19 @@ class Expr:
         return _build("power", other, self)
 
     def __floordiv__(self, other: Any) -> Expr:
-        return _build("floor", _build("divide", self, other))
+        return _build("floor_divide", self, other)
+
+    def __rfloordiv__(self, other: Any) -> Expr:
+        return _build("floor_divide", other, self)
+
+    def __mod__(self, other: Any) -> Expr:
+        return _build("remainder", self, other)
+
+    def __rmod__(self, other: Any) -> Expr:
+        return _build("remainder", other, self)
+
+    def __abs__(self) -> Expr:
+        return _build("absolute", self)
 
     def __neg__(self) -> Expr:
         return _build("negative", self)
@@ -188,11 +200,11 @@ class Expr:
 
     def text(self) -> str:
         """The formula as plain text."""
-        return _text(self)[0]
+        return _factor(_text, self, _LOOSEST)[0]
 
     def latex(self) -> str:
         """The formula as LaTeX, without the dollar signs."""
-        return _latex(self)[0]
+        return _factor(_latex, self, _LOOSEST)[0]
 
     __str__ = text
 
@@ -224,6 +236,8 @@ def symbol(name: str) -> Expr:
 
 def record(name: str, *args: Any, **options: Any) -> Expr:
     """The expression of an operation that is not one of NumPy's."""
+    if "index" in options:
+        args = (*args, options.pop("index"))
     return _build(name, *args, **options)
 
 
@@ -255,108 +269,163 @@ def _build(head: str, *args: Any, **options: Any) -> Expr:
                 simpler = Expr("power", a, 2)
         elif head == "add" and _is(a, 0):
             simpler = b
-        elif head in ("add", "subtract") and _is(b, 0):
+        elif (head in ("add", "subtract") and _is(b, 0)) or (head in ("divide", "power") and _is(b, 1)):
             simpler = a
-        elif head in ("divide", "power") and _is(b, 1):
-            simpler = a
+        elif head == "floor_divide":
+            simpler = Expr("floor", Expr("divide", a, b))
     elif head == "negative" and isinstance(args[0], Expr) and args[0].head == "negative":
         simpler = args[0].args[0]
     elif head == "square":
         simpler = Expr("power", args[0], 2)
     elif head == "reciprocal":
         simpler = Expr("divide", 1, args[0])
+    elif head == "swapaxes" and args[1:] == (-1, -2):
+        simpler = Expr("transpose", args[0])
     elif head == "positive":
         simpler = args[0]
     return simpler if isinstance(simpler, Expr) else Expr(head, *args, **options)
 
 
 Printed = tuple[str, int]
+Printer = Callable[[Any], Printed]
 
 
-def _infix(head: str, printer: Callable[[Any], Printed], args: Any, sign: str, strength: int) -> Printed:
-    (a, left), (b, right) = printer(args[0]), printer(args[1])
-    if left < strength or (head == "power" and left < _ATOM):
-        a = f"({a})"
-    if right < strength or (right == strength and head in ("subtract", "divide", "matmul")):
-        b = f"({b})"
+def _is_condition(value: Any) -> bool:
+    return isinstance(value, Expr) and (value.head in _CONDITIONS or value.head == "not")
+
+
+def _factor(printer: Printer, value: Any, strength: int) -> Printed:
+    """A part of a formula where a number is meant: a condition is 1 or 0 there, written in square brackets."""
+    if _is_condition(value):
+        return f"[{printer(value)[0]}]", _ATOM
+    shown, own = printer(value)
+    return (f"({shown})", _ATOM) if own < strength else (shown, own)
+
+
+def _infix(head: str, printer: Printer, args: Any, sign: str, strength: int) -> Printed:
+    if head in _CONDITIONS:
+        (a, left), (b, right) = printer(args[0]), printer(args[1])
+        return (f"({a})" if left < strength else a) + sign + (f"({b})" if right < strength else b), strength
+    stricter = strength + 1 if head in ("subtract", "divide", "matmul") else strength
+    a, _ = _factor(printer, args[0], _ATOM if head == "power" else strength)
+    b, _ = _factor(printer, args[1], stricter)
     return f"{a}{sign}{b}", strength
+
+
+def _shown_as(value: Expr) -> Any:
+    """What a reader wants to see of an expression that is written for the dtype's or for safety's sake."""
+    head, args = value.head, value.args
+    if head == "zeros_like":
+        return 0
+    if head == "ones_like":
+        return 1
+    if head == "full_like":
+        return args[1]
+    if head == "where":
+        chosen, other = (_shown_as(part) if isinstance(part, Expr) else part for part in args[1:])
+        if _is(chosen, 1) and _is(other, 0):
+            return Expr("iverson", args[0])
+        if (
+            isinstance(args[1], Expr)
+            and args[1].head in ("ones_like", "full_like")
+            and (_is(chosen, 1) or _is(chosen, float("inf")))
+        ):
+            return other  # a guard against 0·∞
+    return value
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, slice):
-        return ":".join("" if part is None else str(part) for part in (value.start, value.stop, value.step))
-    return str(value)
+        parts = [value.start, value.stop] + ([value.step] if value.step is not None else [])
+        return ":".join("" if part is None else str(part) for part in parts)
+    return "..." if value is Ellipsis else str(value)
+
+
+def _index(printer: Printer, index: Any) -> str:
+    return ", ".join(printer(item)[0] for item in (index if isinstance(index, tuple) else (index,)))
 
 
 def _text(value: Any) -> Printed:
+    if isinstance(value, Expr):
+        value = _shown_as(value)
     if isinstance(value, (tuple, list)):
-        return "(" + ", ".join(_text(item)[0] for item in value) + ")", _ATOM
+        return "(" + ", ".join(_text(item)[0] for item in value) + ("," if len(value) == 1 else "") + ")", _ATOM
     if not isinstance(value, Expr):
         shown = _plain(value)
-        return (shown.replace("-", "−"), 1) if shown.startswith("-") else (shown, _ATOM)
+        return (shown.replace("-", "−"), 2) if shown.startswith("-") else (shown, _ATOM)
     head, args = value.head, value.args
     if head == "symbol":
         return str(args[0]), _ATOM
+    if head in ("shape", "size", "dtype"):
+        return f"{_text(args[0])[0]}.{head}", _ATOM
+    if head == "iverson":
+        return f"[{_text(args[0])[0]}]", _ATOM
     if head == "negative":
-        inner, strength = _text(args[0])
-        return ("−" + (f"({inner})" if strength < 3 else inner)), 2
+        return "−" + _factor(_text, args[0], 3)[0], 2
     if head == "not":
         inner, strength = _text(args[0])
         return f"not {inner}" if strength == _ATOM else f"not ({inner})", 0
+    if head == "where":
+        return f"{_factor(_text, args[1], 0)[0]} if {_text(args[0])[0]} else {_factor(_text, args[2], -3)[0]}", -3
     if head == "transpose" and len(args) == 1:
-        inner, strength = _text(args[0])
-        return (inner if strength == _ATOM else f"({inner})") + "ᵀ", _ATOM
+        return _factor(_text, args[0], _ATOM)[0] + "ᵀ", _ATOM
     if head == "power" and isinstance(args[1], int):
-        inner, strength = _text(args[0])
-        return (inner if strength == _ATOM else f"({inner})") + str(args[1]).translate(_SUPERSCRIPTS), 5
+        return _factor(_text, args[0], _ATOM)[0] + str(args[1]).translate(_SUPERSCRIPTS), 5
     if head in _INFIX:
         return _infix(head, _text, args, _INFIX[head][0], _INFIX[head][2])
     if head == "getitem":
-        index = args[1] if isinstance(args[1], tuple) else (args[1],)
-        return f"{_text(args[0])[0]}[{', '.join(_text(item)[0] for item in index)}]", _ATOM
-    if head == "absolute":
-        return f"|{_text(args[0])[0]}|", _ATOM
+        return f"{_factor(_text, args[0], _ATOM)[0]}[{_index(_text, args[1])}]", _ATOM
+    if head in _BRACKETS:
+        left, right = _BRACKETS[head][:2]
+        return f"{left}{_text(args[0])[0]}{right}", _ATOM
     shown_args = [_text(arg)[0] for arg in args]
     shown_args += [f"{key}={_text(option)[0]}" for key, option in value.options.items()]
     return f"{head}({', '.join(shown_args)})", _ATOM
 
 
 def _latex(value: Any) -> Printed:
+    if isinstance(value, Expr):
+        value = _shown_as(value)
     if isinstance(value, (tuple, list)):
         return r"\left(" + ", ".join(_latex(item)[0] for item in value) + r"\right)", _ATOM
     if not isinstance(value, Expr):
         shown = _plain(value)
         if not isinstance(value, Number) or isinstance(value, bool):
             return rf"\mathrm{{{shown.replace('_', ' ')}}}", _ATOM
-        return shown, 1 if shown.startswith("-") else _ATOM
+        return (shown, 2) if shown.startswith("-") else (shown, _ATOM)
     head, args = value.head, value.args
     if head == "symbol":
         name = str(args[0])
         return _GREEK.get(name, name if len(name) == 1 else rf"\mathrm{{{name}}}"), _ATOM
+    if head in ("shape", "size", "dtype"):
+        return rf"{_latex(args[0])[0]}.\mathrm{{{head}}}", _ATOM
+    if head == "iverson":
+        return rf"[{_latex(args[0])[0]}]", _ATOM
     if head == "negative":
-        inner, strength = _latex(args[0])
-        return "-" + (rf"\left({inner}\right)" if strength < 3 else inner), 2
+        return "-" + _factor(_latex, args[0], 3)[0], 2
     if head == "not":
-        return rf"\neg\left({_latex(args[0])[0]}\right)", _ATOM
+        return rf"\neg({_latex(args[0])[0]})", _ATOM
+    if head == "where":
+        chosen, other = _factor(_latex, args[1], 0)[0], _factor(_latex, args[2], 0)[0]
+        return rf"\begin{{cases}} {chosen} & {_latex(args[0])[0]} \\ {other} & \text{{else}} \end{{cases}}", _ATOM
     if head == "transpose" and len(args) == 1:
-        inner, strength = _latex(args[0])
-        return (inner if strength == _ATOM else rf"\left({inner}\right)") + r"^{\top}", _ATOM
+        return _factor(_latex, args[0], _ATOM)[0] + r"^{\top}", _ATOM
     if head == "divide":
-        return rf"\frac{{{_latex(args[0])[0]}}}{{{_latex(args[1])[0]}}}", _ATOM
+        return rf"\frac{{{_factor(_latex, args[0], 0)[0]}}}{{{_factor(_latex, args[1], 0)[0]}}}", _ATOM
     if head == "power":
-        inner, strength = _latex(args[0])
-        return (inner if strength == _ATOM else rf"\left({inner}\right)") + f"^{{{_latex(args[1])[0]}}}", 5
+        return f"{_factor(_latex, args[0], _ATOM)[0]}^{{{_latex(args[1])[0]}}}", 5
     if head in _INFIX:
-        shown, strength = _infix(head, _latex, args, _INFIX[head][1], _INFIX[head][2])
-        return shown, strength
-    if head in _LATEX_CALLS:
-        return _LATEX_CALLS[head] % _latex(args[0])[0], _ATOM
+        return _infix(head, _latex, args, _INFIX[head][1], _INFIX[head][2])
+    if head in ("exp", "sqrt"):
+        return (r"e^{%s}" if head == "exp" else r"\sqrt{%s}") % _latex(args[0])[0], _ATOM
+    if head in _BRACKETS:
+        left, right = _BRACKETS[head][2:]
+        return rf"{left}{_latex(args[0])[0]}{right}", _ATOM
     if head == "getitem":
-        index = args[1] if isinstance(args[1], tuple) else (args[1],)
-        return rf"{_latex(args[0])[0]}_{{[{', '.join(_latex(item)[0] for item in index)}]}}", _ATOM
+        return rf"{_factor(_latex, args[0], _ATOM)[0]}_{{[{_index(_latex, args[1])}]}}", _ATOM
     name = _LATEX_NAMES.get(head, rf"\operatorname{{{head.replace('_', ' ')}}}")
     shown_args = [_latex(arg)[0] for arg in args]
-    shown_args += [rf"\mathrm{{{key}}}={_latex(option)[0]}" for key, option in value.options.items()]
+    shown_args += [rf"\mathrm{{{key.replace('_', ' ')}}}={_latex(option)[0]}" for key, option in value.options.items()]
     return rf"{name}\left({', '.join(shown_args)}\right)", _ATOM

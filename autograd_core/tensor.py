@@ -167,15 +167,12 @@ class Tensor(Methods):
         """Collect gradients here, or stop doing so; only a leaf can be changed."""
         if not requires_grad:
             if not self.is_leaf:
-                raise RuntimeError(
-                    "only a leaf can stop requiring grad, this tensor was computed: use t.detach()"
-                )
+                raise RuntimeError("only a leaf can stop requiring grad, this tensor was computed: use t.detach()")
             self.node = None
         elif self.node is None:
             if self.array.dtype.kind != "f":
                 raise TypeError(
-                    f"only floating tensors can require grad, got {self.array.dtype}: "
-                    "convert with t.float() first"
+                    f"only floating tensors can require grad, got {self.array.dtype}: convert with t.float() first"
                 )
             self.node = leaf(self.array.shape, self.array.dtype)
         return self
@@ -291,10 +288,14 @@ class Tensor(Methods):
                 "do it inside `with ag.no_grad():`, or on a copy"
             )
         if result.shape != self.shape:
-            raise ValueError(f"{what} can't change the shape from {self.shape} to {result.shape}: assign to a name instead")
+            raise ValueError(
+                f"{what} can't change the shape from {self.shape} to {result.shape}: assign to a name instead"
+            )
         if result.dtype != self.dtype:
             if not np.can_cast(result.dtype, self.dtype, "same_kind"):
-                raise TypeError(f"{what} can't put {result.dtype} into a {self.dtype} tensor: convert one of them first")
+                raise TypeError(
+                    f"{what} can't put {result.dtype} into a {self.dtype} tensor: convert one of them first"
+                )
             result = result.to(self.dtype)
         self.array = result.array
         if recording:
@@ -347,14 +348,14 @@ class Tensor(Methods):
 
     def __bool__(self) -> bool:
         if self.array.size != 1:
-            raise ValueError(
-                f"the truth of a tensor of shape {self.shape} is ambiguous: use t.any() or t.all()"
-            )
+            raise ValueError(f"the truth of a tensor of shape {self.shape} is ambiguous: use t.any() or t.all()")
         return bool(self.array)
 
     def __index__(self) -> int:
         if self.array.dtype.kind not in "iub" or self.array.size != 1:
-            raise TypeError(f"only a one-element integer tensor can be an index, got {self.dtype} of shape {self.shape}")
+            raise TypeError(
+                f"only a one-element integer tensor can be an index, got {self.dtype} of shape {self.shape}"
+            )
         return int(self.item())
 
     def __format__(self, spec: str) -> str:
@@ -433,15 +434,17 @@ def to_array(data: Any, dtype: Any = None, copy: bool = False) -> Any:
         first = _first(data)
         if isinstance(first, Tensor):
             raise TypeError("a list of tensors is not an array: join them with ag.stack or ag.concatenate")
-        if not isinstance(first, (bool, int, float, np.generic, np.ndarray, type(None))) and not hasattr(first, "__array__"):
+        if not isinstance(first, (bool, int, float, np.generic, np.ndarray, type(None))) and not hasattr(
+            first, "__array__"
+        ):
             raise TypeError(f"a tensor holds numbers, got {type(first).__name__} ({first!r:.40})")
         try:
             array = np.array(data, dtype=dtype)
         except ValueError as error:
             raise ValueError("nested lists must all have the same length along each axis to make a tensor") from error
-        if dtype is None and (isinstance(first, (bool, int, float)) and not isinstance(first, np.generic) or first is None):
-            if array.dtype.kind == "f":
-                array = array.astype(_default_dtype)
+        from_python = first is None or (isinstance(first, (bool, int, float)) and not isinstance(first, np.generic))
+        if dtype is None and from_python and array.dtype.kind == "f":
+            array = array.astype(_default_dtype)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"a tensor holds booleans, integers or floats, got dtype {array.dtype}")
     return array[()] if array.ndim == 0 else array

@@ -196,7 +196,9 @@ def _gradients(
     for place, variable in enumerate(variables):
         g = found.get(variable.node) if variable.node is not None else None
         if g is None and not (allow_unused or materialize_grads):
-            raise RuntimeError(f"input {place} was not used to compute the outputs: pass allow_unused=True to get None for it")
+            raise RuntimeError(
+                f"input {place} was not used to compute the outputs: pass allow_unused=True to get None for it"
+            )
         gradients.append(None if g is None and not materialize_grads else _as_tensor(g, variable))
     return tuple(gradients)
 
@@ -230,7 +232,9 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     def pull(cotangents: Any) -> tuple[Any, ...]:
         given = leaves(cotangents) if not isinstance(result, Tensor) else [cotangents]
         if len(given) != len(outputs):
-            raise ValueError(f"the cotangents must be structured like the value, got {len(given)} for {len(outputs)} results")
+            raise ValueError(
+                f"the cotangents must be structured like the value, got {len(given)} for {len(outputs)} results"
+            )
         create = is_grad_enabled() and (connected or any(isinstance(ct, Tensor) and ct.requires_grad for ct in given))
         found = _pulled(outputs, given, variables, create)
         return tuple(rebuild(arguments, iter(found)))
@@ -344,9 +348,7 @@ def _by_rows(variables: list[Tensor], outputs: list[Tensor], connected: bool) ->
     for output in outputs:
         rows = [_pulled([output], [unit], variables, connected) for unit in _units(output)]
         parts = list(zip(*rows, strict=True)) or [()] * len(variables)
-        blocks.append(
-            [_joined(list(part), output.shape, v.shape, v) for part, v in zip(parts, variables, strict=True)]
-        )
+        blocks.append([_joined(list(part), output.shape, v.shape, v) for part, v in zip(parts, variables, strict=True)])
     return blocks
 
 

@@ -132,7 +132,9 @@ def power(a: Any, b: Any) -> Tensor:
             if isinstance(b, float):
                 a = a.float()
             elif b < 0:
-                raise ValueError(f"power can't raise integers to the negative power {b}: convert the base with .float()")
+                raise ValueError(
+                    f"power can't raise integers to the negative power {b}: convert the base with .float()"
+                )
         return power_n(a, n=b if isinstance(b, (int, float)) else int(b))
     return power_of(a, b)
 
@@ -145,7 +147,7 @@ where_op = custom(
 )
 
 
-@public("where", numpy=np.where)
+@public(numpy=np.where)
 def where(condition: Any, x: Any = None, y: Any = None) -> Any:
     """Elements of ``x`` where the condition holds, else of ``y``.
 
@@ -175,6 +177,12 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Any:
     if x is None or y is None:
         raise TypeError("where takes the condition alone, or both x and y")
     return where_op(from_array(_array(condition) != 0), x, y)
+
+
+@public("where")
+def _where(self: Tensor, condition: Any, other: Any) -> Any:
+    """The own elements where the condition holds, else those of ``other``; as PyTorch's method."""
+    return where(condition, self, other)
 
 
 def _array(value: Any) -> Any:
@@ -236,15 +244,37 @@ for _function, _operator, _numpy, _names in (
     public(*_names, numpy=_numpy, operator=_operator)(_function)
 
 document(add, "The elementwise sum ``a + b``.", "ag.add(ag.tensor([1.0, 2.0]), 3.0) -> tensor([4., 5.])")
-document(subtract, "The elementwise difference ``a - b``.", "ag.subtract(ag.tensor([1.0, 2.0]), 3.0) -> tensor([-2., -1.])")
+document(
+    subtract, "The elementwise difference ``a - b``.", "ag.subtract(ag.tensor([1.0, 2.0]), 3.0) -> tensor([-2., -1.])"
+)
 document(multiply, "The elementwise product ``a * b``.", "ag.multiply(ag.tensor([1.0, 2.0]), 3.0) -> tensor([3., 6.])")
-document(divide, "The elementwise quotient ``a / b``; integers give floats.", "ag.divide(ag.tensor([1.0, 2.0]), 4.0) -> tensor([0.25, 0.5 ])")
-document(floor_divide, "The quotient rounded down, ``a // b``.", "ag.floor_divide(ag.tensor([7.0, -7.0]), 2.0) -> tensor([ 3., -4.])")
-document(remainder, "The remainder of ``a // b``, with the sign of b.", "ag.remainder(ag.tensor([7.0, -7.0]), 4.0) -> tensor([3., 1.])")
+document(
+    divide,
+    "The elementwise quotient ``a / b``; integers give floats.",
+    "ag.divide(ag.tensor([1.0, 2.0]), 4.0) -> tensor([0.25, 0.5 ])",
+)
+document(
+    floor_divide,
+    "The quotient rounded down, ``a // b``.",
+    "ag.floor_divide(ag.tensor([7.0, -7.0]), 2.0) -> tensor([ 3., -4.])",
+)
+document(
+    remainder,
+    "The remainder of ``a // b``, with the sign of b.",
+    "ag.remainder(ag.tensor([7.0, -7.0]), 4.0) -> tensor([3., 1.])",
+)
 document(negative, "The elementwise negative ``-x``.", "ag.negative(ag.tensor([1.0, -2.0])) -> tensor([-1.,  2.])")
 document(positive, "The elements as they are, ``+x``.", "ag.positive(ag.tensor([1.0, -2.0])) -> tensor([ 1., -2.])")
-document(maximum, "The larger of two, elementwise; NaN if either is.", "ag.maximum(ag.tensor([1.0, 5.0]), 3.0) -> tensor([3., 5.])")
-document(minimum, "The smaller of two, elementwise; NaN if either is.", "ag.minimum(ag.tensor([1.0, 5.0]), 3.0) -> tensor([1., 3.])")
+document(
+    maximum,
+    "The larger of two, elementwise; NaN if either is.",
+    "ag.maximum(ag.tensor([1.0, 5.0]), 3.0) -> tensor([3., 5.])",
+)
+document(
+    minimum,
+    "The smaller of two, elementwise; NaN if either is.",
+    "ag.minimum(ag.tensor([1.0, 5.0]), 3.0) -> tensor([1., 3.])",
+)
 
 greater = public("greater", "gt", "__gt__", numpy=np.greater)(constant(operator.gt, name="greater", symbol=">"))
 greater_equal = public("greater_equal", "ge", "__ge__", numpy=np.greater_equal)(

@@ -527,7 +527,9 @@ def all(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 @public("var")
 @named
-def var(x: Any, axis: Axis = None, unbiased: bool = True, keepdims: bool = False, *, correction: float | None = None) -> Tensor:
+def var(
+    x: Any, axis: Axis = None, unbiased: bool = True, keepdims: bool = False, *, correction: float | None = None
+) -> Tensor:
     """The variance over axes: the mean squared distance from the mean.
 
     Formula:
@@ -560,7 +562,9 @@ def var(x: Any, axis: Axis = None, unbiased: bool = True, keepdims: bool = False
 
 @public("std")
 @named
-def std(x: Any, axis: Axis = None, unbiased: bool = True, keepdims: bool = False, *, correction: float | None = None) -> Tensor:
+def std(
+    x: Any, axis: Axis = None, unbiased: bool = True, keepdims: bool = False, *, correction: float | None = None
+) -> Tensor:
     """The standard deviation over axes: the root of :func:`var`.
 
     Formula:
@@ -609,7 +613,7 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     Example:
         >>> import autograd_core as ag
         >>> ag.logsumexp(ag.tensor([1000.0, 1000.0]))
-        tensor(1000.6931)
+        tensor(1000.6932)
     """
     x = floating(x)
     return logsumexp_op(x, axis=axes_of(axis, x.ndim), keepdims=keepdims)

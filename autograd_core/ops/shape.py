@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Sequence
 from typing import Any
@@ -483,7 +484,7 @@ def split(x: Any, split_size_or_sections: int | Sequence[int], axis: int = 0) ->
 def pieces(x: Tensor, cuts: Sequence[int], axis: int) -> tuple[Tensor, ...]:
     """The parts of x between consecutive cuts along an axis."""
     before = (slice(None),) * axis
-    return tuple(x[(*before, slice(start, stop))] for start, stop in zip(cuts, cuts[1:], strict=False))
+    return tuple(x[(*before, slice(start, stop))] for start, stop in itertools.pairwise(cuts))
 
 
 @method
@@ -506,7 +507,14 @@ def _cast(dtype: Any) -> Any:
     return lambda self: self.to(dtype)
 
 
-for _name, _dtype in {"float": np.float32, "double": np.float64, "half": np.float16, "int": np.int32, "long": np.int64, "bool": np.bool_}.items():
+for _name, _dtype in {
+    "float": np.float32,
+    "double": np.float64,
+    "half": np.float16,
+    "int": np.int32,
+    "long": np.int64,
+    "bool": np.bool_,
+}.items():
     public(_name)(_cast(_dtype))
 public("astype", "type")(to)
 
