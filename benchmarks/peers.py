@@ -8,7 +8,13 @@ from types import ModuleType
 
 import numpy as np
 
-PACKAGES = {"torch": "PyTorch", "autograd": "HIPS autograd", "micrograd": "micrograd", "dezero": "DeZero", "mygrad": "MyGrad"}
+PACKAGES = {
+    "torch": "PyTorch",
+    "autograd": "HIPS autograd",
+    "micrograd": "micrograd",
+    "dezero": "DeZero",
+    "mygrad": "MyGrad",
+}
 
 
 def peer(module: str) -> tuple[ModuleType, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ class Network:
         draw = random.Random(0).uniform
         self.layers = [
             [([parameter(draw(-1, 1)) for _ in range(before)], parameter(0.0)) for _ in range(after)]
-            for before, after in zip(sizes, sizes[1:], strict=False)
+            for before, after in pairwise(sizes)
         ]
 
     def parameters(self) -> list[Any]:
@@ -51,7 +52,9 @@ class Network:
         return values[0]
 
 
-def step(parameter: Scalar, constant: Scalar, update: Callable[[Any, float], None], data: tuple[Any, Any]) -> Callable[[], Any]:
+def step(
+    parameter: Scalar, constant: Scalar, update: Callable[[Any, float], None], data: tuple[Any, Any]
+) -> Callable[[], Any]:
     """A training step over all points: margin loss with weight decay, backward, gradient descent."""
     network = Network(parameter, (2, 16, 16, 1))
     points, labels = data
@@ -77,8 +80,6 @@ def update_tensor(p: ag.Tensor, rate: float) -> None:
 def update_value(p: Any, rate: float) -> None:
     p.data -= rate * p.grad
     p.grad = 0
-
-
 
 
 def rows() -> list[Row]:
