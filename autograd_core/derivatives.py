@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .rules import TABLE, Op, input_symbols
-from .symbolic import Expr, symbol
+from .symbolic import Expr, record, symbol
 
 
 def derivative(op: Any) -> list[Expr | None]:
@@ -68,7 +68,7 @@ def formula(op: Any) -> Expr:
     if op.elementwise:
         return _expression(op.forward(*input_symbols(len(op.partials)), **op.options))
     inputs = [symbol("x₁"), symbol("x₂"), symbol("…")] if op.variadic else input_symbols(len(list(op.vjps)) or 1)
-    return Expr(op.name, *inputs, **op.options)
+    return record(op.name, *inputs, **op.options)
 
 
 def find(op: Any) -> Op:
@@ -81,4 +81,6 @@ def find(op: Any) -> Op:
 
 def _expression(value: Any) -> Expr:
     """A rule's result as an expression; a rule may give a plain number."""
-    return value if isinstance(value, Expr) else Expr("symbol", f"{value:g}".replace("-", "−"))
+    if isinstance(value, Expr):
+        return value
+    return Expr("negative", _expression(-value)) if value < 0 else symbol(f"{value:g}")

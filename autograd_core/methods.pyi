@@ -354,7 +354,7 @@ class Methods:
         """The variance over axes: the mean squared distance from the mean."""
     def view(self, *shape: Any) -> Tensor:
         """The same elements in another shape, in row-major order."""
-    def where(self, x: Any = None, y: Any = None) -> Any:
-        """Elements of ``x`` where the condition holds, else of ``y``."""
+    def where(self, condition: Any, other: Any) -> Any:
+        """The own elements where the condition holds, else those of ``other``; as PyTorch's method."""
     def zero_(self) -> Self:
         """In place: zero_. The Tensor object becomes the result; a recorded graph keeps the old values."""

@@ -17,7 +17,7 @@ from typing import Any
 
 import autograd_core as ag
 from autograd_core.derivatives import derivative, formula
-from autograd_core.rules import TABLE, Domain, Op, input_symbols
+from autograd_core.rules import TABLE, Op, input_symbols
 from autograd_core.symbolic import Expr
 
 ROOT = Path(__file__).parent.parent
@@ -53,7 +53,9 @@ def derivatives() -> str:
         smooth = kind == "elementwise"
         header = ("op", "sign", "y", "derivative", "LaTeX") + (("smooth where", "at a kink") if smooth else ())
         lines = [header, ("---",) * len(header), *(line for op in ops for line in op_lines(op))]
-        parts.append("".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines))
+        parts.append(
+            "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+        )
     return "\n".join(parts)
 
 
@@ -67,7 +69,7 @@ def op_lines(op: Op) -> Iterator[tuple[str, ...]]:
     inputs = input_symbols(len(found))
     for place, (x, d) in enumerate(zip(inputs, found, strict=True)):
         first = (name, sign, forward) if place == 0 else ("", "", "")
-        yield (*first, *formulas(op, x, d), *((domain(op.domains[place], x), op.kink or "") if op.elementwise else ()))
+        yield (*first, *formulas(op, x, d), *((domain(op, place, x), op.kink or "") if op.elementwise else ()))
 
 
 def formulas(op: Op, x: Expr, d: Expr | None) -> tuple[str, str]:
@@ -78,9 +80,9 @@ def formulas(op: Op, x: Expr, d: Expr | None) -> tuple[str, str]:
     return f"∂{top}/∂{x} = {d.text()}", rf"$\frac{{\partial {top}}}{{\partial {x}}} = {d.latex()}$"
 
 
-def domain(where: Domain, x: Expr) -> str:
-    """Where an op is smooth, in words."""
-    bounds = []
+def domain(op: Op, place: int, x: Expr) -> str:
+    """Where an op is smooth in one of its inputs, in words."""
+    where, bounds = op.domains[place], []
     if where.low > -float("inf") and where.high < float("inf"):
         bounds.append(f"{where.low:g} < {x} < {where.high:g}")
     elif where.low > -float("inf"):
@@ -91,7 +93,7 @@ def domain(where: Domain, x: Expr) -> str:
         bounds.append(f"{x} not whole")
     elif where.kinks:
         bounds.append(f"{x} ≠ {', '.join(f'{kink:g}' for kink in where.kinks)}")
-    return (" and ".join(bounds) or "everywhere").replace("-", "−")
+    return (" and ".join(bounds) or ("but for the kink" if op.kink else "everywhere")).replace("-", "−")
 
 
 # The stub of Tensor's methods
