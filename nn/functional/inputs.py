@@ -1,0 +1,28 @@
+"""How functions take their arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd_core import Tensor, get_default_dtype, tensor
+from autograd_core.tensor import to_array
+
+
+def floats(data: Any) -> Tensor:
+    """The data as a Tensor of floats. An array is copied: a graph may keep it, and its owner may write into it."""
+    x = data if isinstance(data, Tensor) else tensor(data)
+    return x if x.dtype.kind == "f" else x.to(get_default_dtype())
+
+
+def values(data: Any) -> Any:
+    """The array of what is given as a Tensor, an array or numbers."""
+    return data.array if isinstance(data, Tensor) else to_array(data)
+
+
+def placed(input: Any, result: Tensor, inplace: bool, name: str) -> Tensor:
+    """The result, or the input object turned into it."""
+    if not inplace:
+        return result
+    if not isinstance(input, Tensor):
+        raise TypeError(f"{name} with inplace=True changes a Tensor, got {type(input).__name__}")
+    return input.rebind(result, f"{name} with inplace=True")

@@ -1,0 +1,41 @@
+"""Parameter: a tensor that a module owns and an optimiser changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd_core import Tensor, zeros
+
+
+class Parameter(Tensor):
+    """A Tensor that registers itself when it is assigned to an attribute of a :class:`nn.Module`.
+
+    Args:
+        data: the values, any shape; numbers, nested lists, an array or a Tensor. Copied, except that a
+            Tensor's values are shared, which nobody can notice, since arrays are values. None: no elements.
+        requires_grad: whether gradients are collected here. Only for floating dtypes.
+
+    Raises:
+        TypeError: the data are not numbers, or gradients are asked for of a non-float.
+
+    Example:
+        >>> import autograd_core as ag, nn
+        >>> nn.Parameter(ag.tensor([1.0, 2.0]))
+        Parameter containing:
+        tensor([1., 2.], requires_grad=True)
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data: Any = None, requires_grad: bool = True) -> None:
+        if data is None:
+            data = zeros(0)
+        if isinstance(data, Tensor):
+            self.array = data.array
+            self.node = None
+            self.requires_grad_(requires_grad)
+        else:
+            super().__init__(data, requires_grad=requires_grad)
+
+    def __repr__(self) -> str:
+        return "Parameter containing:\n" + super().__repr__()

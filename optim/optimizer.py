@@ -1,0 +1,216 @@
+"""Optimizer: parameter groups with their settings, and the state kept for each parameter."""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd_core import Tensor, enable_grad, tensor, zeros_like
+from autograd_core.tensor import from_array
+
+Group = dict[str, Any]
+State = dict[str, Any]
+
+
+class Optimizer:
+    """Base class: an optimiser defines :meth:`update`, the rule for one parameter.
+
+    Parameters get new arrays, so a recorded graph keeps the values that it was computed with.
+
+    Args:
+        params: the parameters, or dicts ``{"params": …, "lr": …}`` with settings of their own.
+        defaults: the settings of groups that do not name them.
+
+    Attributes:
+        param_groups: the groups: dicts with ``params`` and the settings, which may be changed between steps.
+        state: for each parameter what the rule keeps.
+
+    Raises:
+        ValueError: there is no parameter, one can't be trained, or one is in two groups.
+        TypeError: ``params`` is not an iterable of Tensors or dicts.
+    """
+
+    def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
+        if isinstance(params, (Tensor, np.ndarray)):
+            raise TypeError(
+                "params argument given to the optimizer should be an iterable of Tensors or dicts, "
+                f"but got {type(params).__name__}: pass [tensor]"
+            )
+        self.defaults = defaults
+        self.state: defaultdict[Tensor, State] = defaultdict(dict)
+        self.param_groups: list[Group] = []
+        groups = list(params)
+        if not groups:
+            raise ValueError("optimizer got an empty parameter list")
+        if not isinstance(groups[0], dict):
+            groups = [{"params": groups}]
+        for group in groups:
+            self.add_param_group(group)
+
+    def add_param_group(self, param_group: Group) -> None:
+        """Train more parameters, with settings of their own.
+
+        Args:
+            param_group: ``params``, and any of the settings.
+
+        Raises:
+            ValueError: a parameter is no leaf, does not require grad or is trained already.
+            TypeError: ``param_group`` is not such a dict.
+        """
+        if not isinstance(param_group, dict) or "params" not in param_group:
+            raise TypeError(f"param_group must be a dict with 'params', but got {type(param_group).__name__}")
+        given = param_group["params"]
+        if isinstance(given, (set, frozenset)):
+            raise TypeError(
+                "optimizer parameters need to be organized in ordered collections, but the ordering of tensors "
+                "in sets will change between runs. Please use a list instead."
+            )
+        group: Group = {**self.defaults, **param_group, "params": [given] if isinstance(given, Tensor) else list(given)}
+        for parameter in group["params"]:
+            if not isinstance(parameter, Tensor):
+                raise TypeError(
+                    f"optimizer can only optimize Tensors, but one of the params is {type(parameter).__name__}"
+                )
+            if not parameter.is_leaf:
+                raise ValueError("can't optimize a non-leaf Tensor: detach it, and let it require grad")
+        own = {id(parameter) for parameter in group["params"]}
+        if len(own) != len(group["params"]):
+            warnings.warn("optimizer contains a parameter group with duplicate parameters", stacklevel=3)
+        if any(id(parameter) in own for other in self.param_groups for parameter in other["params"]):
+            raise ValueError("some parameters appear in more than one parameter group")
+        self.check(group)
+        self.param_groups.append(group)
+
+    def check(self, group: Group) -> None:
+        """Raise ValueError for settings that make no sense; every optimiser checks its own."""
+
+    def update(self, w: Any, g: Any, state: State, group: Group) -> Any:
+        """The rule: the parameter's new array.
+
+        Args:
+            w: the parameter's array; must not be written to.
+            g: its gradient's array; must not be written to.
+            state: what is kept for this parameter, empty at first.
+            group: the settings.
+        """
+        raise NotImplementedError
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change every parameter that has a gradient.
+
+        Args:
+            closure: computes the loss again and calls ``backward``.
+
+        Returns:
+            The closure's loss; None without one.
+        """
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            maximize = group["maximize"]
+            for parameter in group["params"]:
+                gradient = parameter.grad
+                if gradient is not None:
+                    g = -gradient.array if maximize else gradient.array
+                    parameter.array = self.update(parameter.array, g, self.state[parameter], group)
+        return loss
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters; with ``set_to_none=False`` make them zeros."""
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                if set_to_none:
+                    parameter.grad = None
+                elif parameter.grad is not None:
+                    parameter.grad = zeros_like(parameter)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Settings and state, with parameters numbered in order, as in PyTorch.
+
+        Returns:
+            ``{"state": {number: {name: value}}, "param_groups": [{"lr": …, "params": [numbers]}]}``, a snapshot.
+        """
+        order = self._order()
+        number = {id(parameter): i for i, parameter in reversed(list(enumerate(order)))}
+        groups = [
+            {key: value for key, value in group.items() if key != "params"}
+            | {"params": [number[id(parameter)] for parameter in group["params"]]}
+            for group in self.param_groups
+        ]
+        state = {number[id(parameter)]: _copied(kept) for parameter, kept in self.state.items() if kept}
+        return {"state": state, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over settings and state saved by :meth:`state_dict`: all of them, or none if they do not fit.
+
+        Args:
+            state_dict: what was saved, for the same parameters in the same order.
+
+        Raises:
+            ValueError: it is no such dict, the groups differ in number or size, or a state has another shape than
+            its parameter; the optimizer stays as it was.
+        """
+        if not isinstance(state_dict, Mapping) or not {"state", "param_groups"} <= set(state_dict):
+            raise ValueError("an optimizer loads what its state_dict() gave: a dict with 'state' and 'param_groups'")
+        saved = state_dict["param_groups"]
+        if len(saved) != len(self.param_groups):
+            raise ValueError("loaded state dict has a different number of parameter groups")
+        if any(len(a["params"]) != len(b["params"]) for a, b in zip(saved, self.param_groups, strict=True)):
+            raise ValueError(
+                "loaded state dict contains a parameter group that doesn't match the size of optimizer's group"
+            )
+        numbers = [number for group in saved for number in group["params"]]
+        by_number = dict(zip(numbers, self._order(), strict=True))
+        state: defaultdict[Tensor, State] = defaultdict(dict)
+        for number, kept in state_dict["state"].items():
+            if number not in by_number:
+                raise ValueError(f"loaded state dict has state for parameter {number}, which is in no group")
+            state[by_number[number]] = _fitted(kept, by_number[number])
+        groups = [
+            {**own, **group, "params": own["params"]} for own, group in zip(self.param_groups, saved, strict=True)
+        ]
+        for group in groups:
+            self.check(group)
+        self.state, self.param_groups = state, groups
+
+    def _order(self) -> list[Tensor]:
+        return [parameter for group in self.param_groups for parameter in group["params"]]
+
+    def __repr__(self) -> str:
+        lines = []
+        for i, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {i}\n")
+            lines += [f"    {key}: {group[key]}\n" for key in sorted(group) if key != "params"]
+        return f"{type(self).__name__} (\n{''.join(lines)})"
+
+
+def check_at_least_zero(group: Group, **names: str) -> None:
+    """Raise ValueError for a setting below 0 or NaN; each comes with what to call it."""
+    for name, what in names.items():
+        if not group[name] >= 0:
+            raise ValueError(f"Invalid {what}: {group[name]}")
+
+
+def _copied(kept: State) -> State:
+    return {key: tensor(value) if isinstance(value, Tensor) else value for key, value in kept.items()}
+
+
+def _fitted(kept: Mapping[str, Any], parameter: Tensor) -> State:
+    """A parameter's state with arrays of its own, in the parameter's dtype; ``step`` is a single number."""
+    fitted: State = {}
+    for key, value in kept.items():
+        if value is None:
+            continue
+        array = np.array(
+            value.detach() if hasattr(value, "detach") else value, np.float32 if key == "step" else parameter.dtype
+        )
+        if key != "step" and array.shape != parameter.shape:
+            raise ValueError(f"loaded state {key!r} has shape {array.shape}, its parameter {parameter.shape}")
+        fitted[key] = from_array(array)
+    return fitted
