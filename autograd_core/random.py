@@ -9,14 +9,14 @@ import numpy as np
 from .ops.shape import as_tensor, sizes
 from .tensor import Tensor, from_array, get_default_dtype
 
-_generator = np.random.default_rng()
+_generator: np.random.Generator | None = None  # made on first use: loading numpy.random would double the import time
 
 
-def manual_seed(seed: int) -> np.random.Generator:
+def manual_seed(seed: int | None = None) -> np.random.Generator:
     """Start the random numbers over: the same seed gives the same numbers again.
 
     Args:
-        seed: any integer not below 0.
+        seed: any integer not below 0; None for a seed that nobody knows.
 
     Returns:
         The generator that every random function here draws from.
@@ -37,7 +37,7 @@ def manual_seed(seed: int) -> np.random.Generator:
 
 def generator() -> np.random.Generator:
     """The generator in use: draw from it for random numbers that :func:`manual_seed` governs."""
-    return _generator
+    return manual_seed() if _generator is None else _generator
 
 
 def _made(array: Any, dtype: Any, requires_grad: bool) -> Tensor:
@@ -63,7 +63,7 @@ def rand(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """
     wanted = np.dtype(dtype or get_default_dtype())
     drawn = np.float32 if wanted == np.float32 else np.float64  # rounding float64 could give 1
-    return _made(_generator.random(sizes(size), dtype=drawn), wanted, requires_grad)
+    return _made(generator().random(sizes(size), dtype=drawn), wanted, requires_grad)
 
 
 def randn(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
@@ -82,7 +82,7 @@ def randn(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         >>> ag.randn(2, 3).shape
         (2, 3)
     """
-    return _made(_generator.standard_normal(sizes(size)), dtype, requires_grad)
+    return _made(generator().standard_normal(sizes(size)), dtype, requires_grad)
 
 
 def randint(low: int, high: Any = None, size: Any = None, dtype: Any = None) -> Tensor:
@@ -108,7 +108,7 @@ def randint(low: int, high: Any = None, size: Any = None, dtype: Any = None) -> 
     if size is None and hasattr(high, "__iter__"):
         low, high, size = 0, low, high
     low, high = (0, low) if high is None else (low, high)
-    return _made(_generator.integers(low, high, sizes((size if size is not None else (),))), dtype or np.int64, False)
+    return _made(generator().integers(low, high, sizes((size if size is not None else (),))), dtype or np.int64, False)
 
 
 def randperm(n: int, dtype: Any = None) -> Tensor:
@@ -126,7 +126,7 @@ def randperm(n: int, dtype: Any = None) -> Tensor:
         >>> sorted(ag.randperm(4).tolist())
         [0, 1, 2, 3]
     """
-    return _made(_generator.permutation(n), dtype or np.int64, False)
+    return _made(generator().permutation(n), dtype or np.int64, False)
 
 
 def rand_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:

@@ -306,7 +306,7 @@ def _infix(head: str, printer: Printer, args: Any, sign: str, strength: int) -> 
     if head in _CONDITIONS:
         (a, left), (b, right) = printer(args[0]), printer(args[1])
         return (f"({a})" if left < strength else a) + sign + (f"({b})" if right < strength else b), strength
-    stricter = strength + 1 if head in ("subtract", "divide", "matmul") else strength
+    stricter = {"subtract": 2, "divide": 4, "remainder": 4, "matmul": 4}.get(head, strength)
     a, _ = _factor(printer, args[0], _ATOM if head == "power" else strength)
     b, _ = _factor(printer, args[1], stricter)
     return f"{a}{sign}{b}", strength

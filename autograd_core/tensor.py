@@ -282,7 +282,7 @@ class Tensor(Methods):
             TypeError: the result can't be cast to this tensor's dtype.
         """
         recording = MODE.get().grad
-        if recording and self.node is not None and self.node.op is None:
+        if recording and self.is_leaf and self.node is not None and self.node.observer is not None:
             raise RuntimeError(
                 f"{what} would change a leaf that requires grad, and its gradient would be lost: "
                 "do it inside `with ag.no_grad():`, or on a copy"

@@ -15,7 +15,7 @@ import numpy as np
 from .backward import Table, run
 from .forward import push_forward
 from .modes import is_grad_enabled, recording
-from .node import Node, leaf, reachable
+from .node import Node, make, reachable
 from .ops.arithmetic import positive
 from .ops.shape import as_tensor, stack
 from .tensor import Tensor, from_array, get_default_dtype, to_array
@@ -31,12 +31,17 @@ def _variable(value: Any) -> Tensor:
     array = to_array(value, get_default_dtype() if type(value) is int else None, copy=True)
     if array.dtype.kind != "f":
         raise TypeError(f"only floats can be differentiated, got {array.dtype}: convert the argument to float")
-    return from_array(array, leaf(array.shape, array.dtype))
+    return from_array(array, make(None, (), (), None, array.shape, ()))
 
 
 def _variables(tree: Any) -> Any:
     with recording(True):
         return mapped(_variable, tree)
+
+
+def _handed_out(tree: Any) -> Any:
+    """The variables as objects of the function's own, which it may change in place."""
+    return mapped(lambda variable: from_array(variable.array, variable.node), tree)
 
 
 def _call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, list[Tensor]]:
@@ -85,11 +90,11 @@ def _chosen(args: Sequence[Any], argnums: Argnums) -> tuple[Any, list[Any], list
     for number in numbers:
         if not -len(args) <= number < len(args):
             raise ValueError(f"argnums names positional argument {number}, got {len(args)} positional arguments")
+    chosen = tuple(_variables(args[number]) for number in numbers)
     filled = list(args)
-    for number in numbers:
-        filled[number] = _variables(args[number])
-    wanted = filled[argnums] if isinstance(argnums, int) else tuple(filled[number] for number in numbers)
-    return wanted, filled, leaves(wanted)
+    for number, variable in zip(numbers, chosen, strict=True):
+        filled[number] = _handed_out(variable)
+    return (chosen[0] if isinstance(argnums, int) else chosen), filled, leaves(chosen)
 
 
 def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., tuple[Tensor, Any]]:
@@ -226,7 +231,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     """
     arguments = _variables(primals)
     variables = leaves(arguments)
-    result, outputs = _call(f, arguments, {})
+    result, outputs = _call(f, _handed_out(arguments), {})
     connected = _connected(_nodes(outputs), variables)
 
     def pull(cotangents: Any) -> tuple[Any, ...]:
@@ -269,7 +274,7 @@ def jvp(f: Callable[..., Any], primals: Any, tangents: Any) -> tuple[Any, Any]:
         primals, tangents = (primals,), (tangents,)
     arguments = _variables(primals)
     variables = leaves(arguments)
-    result, outputs = _call(f, arguments, {})
+    result, outputs = _call(f, _handed_out(arguments), {})
     changes = [as_tensor(t) for t in leaves(tangents)]
     if [t.shape for t in changes] != [v.shape for v in variables]:
         raise ValueError(
@@ -334,8 +339,7 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
 
 def _units(tensor: Tensor) -> list[Tensor]:
     """The unit vectors of a tensor's space."""
-    units = np.eye(tensor.numel(), dtype=tensor.dtype).reshape(-1, *tensor.shape)
-    return [from_array(unit[()]) for unit in units]
+    return [from_array(unit.reshape(tensor.shape)[()]) for unit in np.eye(tensor.numel(), dtype=tensor.dtype)]
 
 
 def _joined(parts: list[Tensor], first: tuple[int, ...], last: tuple[int, ...], like: Tensor) -> Tensor:
