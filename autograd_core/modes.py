@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from contextvars import ContextVar, Token
 from types import TracebackType
@@ -55,6 +56,21 @@ class _Switch:
             with self.fresh():
                 return function(*args, **kwargs)
 
+        @functools.wraps(function)
+        def inside_each_step(*args: Any, **kwargs: Any) -> Any:
+            steps, sent = function(*args, **kwargs), None
+            try:
+                while True:
+                    with self.fresh():  # not while the caller has the floor
+                        item = steps.send(sent)
+                    sent = yield item
+            except StopIteration as end:
+                return end.value
+            finally:
+                steps.close()
+
+        if inspect.isgeneratorfunction(function):
+            return inside_each_step  # type: ignore[return-value]
         return inside  # type: ignore[return-value]  # functools.wraps keeps the signature
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable
 from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
@@ -131,11 +130,3 @@ def partial_formulas(op: Op) -> list[str]:
         result = partial(y, *xs, **op.options) if callable(partial) else partial
         shown.append(result.text() if isinstance(result, symbolic.Expr) else f"{result:g}".replace("-", "−"))
     return shown
-
-
-def accepts(function: Callable[..., Any], kwargs: dict[str, Any]) -> list[str]:
-    """The keyword arguments that a function does not take."""
-    parameters = inspect.signature(function).parameters
-    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()):
-        return []
-    return [key for key in kwargs if key not in parameters]

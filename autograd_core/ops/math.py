@@ -12,8 +12,8 @@ from ..tensor import Tensor
 
 
 def _sigmoid(x: Any) -> Any:
-    """1/(1 + e⁻ˣ) by way of tanh, which neither overflows nor loses digits for large |x|."""
-    return 0.5 * np.tanh(0.5 * x) + 0.5
+    """1/(1 + e⁻ˣ), written so that no exponential overflows and small results keep all their digits."""
+    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
 
 
 absolute = elementwise(np.absolute, lambda y, x: np.sign(x), symbol="|x|", domain=NONZERO, kink="0 at 0")

@@ -54,6 +54,8 @@ sum_op = linear(
 
 
 def _mean(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
+    if x.dtype == np.float16:  # the sum of many halves overflows, NumPy's own mean does not
+        return x.mean(axis=axis, keepdims=keepdims)
     return x.sum(axis=axis, keepdims=keepdims) / count(x.shape, axis)
 
 
