@@ -15,16 +15,16 @@ from .shape import as_tensor
 # getitem and put_zeros are each other's transpose.
 getitem_op = linear(
     lambda x, index: x[index],
-    lambda g, x, index: scatter.op.on(g, shape=x.shape, index=index, dtype=g.dtype),
+    lambda g, x, index: scatter.op.on(g, shape=x.shape, index=index),
     name="getitem",
     symbol="[ ]",
     options={"index": "index"},
 )
 
 
-def _scatter(g: Any, shape: tuple[int, ...], index: Any, dtype: Any) -> Any:
+def _scatter(g: Any, shape: tuple[int, ...], index: Any) -> Any:
     """Zeros of a shape with g added at an index: elements selected twice receive both."""
-    out = np.zeros(shape, dtype)
+    out = np.zeros(shape, g.dtype)
     if _repeats(index):
         np.add.at(out, index, g)
     else:
@@ -42,9 +42,9 @@ def _repeats(index: Any) -> bool:
 
 scatter: Function = linear(
     _scatter,
-    lambda g, x, shape, index, dtype: getitem_op.op.on(g, index=index),
+    lambda g, x, shape, index: getitem_op.op.on(g, index=index),
     name="scatter",
-    options={"shape": "shape", "index": "index", "dtype": "dtype"},
+    options={"shape": "shape", "index": "index"},
 )
 
 
@@ -83,9 +83,7 @@ put_op = custom(
     ),
     (
         lambda t, y, x, values, index: erase.op.on(t, index=index),
-        lambda t, y, x, values, index: scatter.op.on(
-            _kept_values(t, x, index), shape=y.shape, index=index, dtype=t.dtype
-        ),
+        lambda t, y, x, values, index: scatter.op.on(_kept_values(t, x, index), shape=y.shape, index=index),
     ),
     name="put",
     symbol="[ ]=",

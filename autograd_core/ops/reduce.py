@@ -130,8 +130,6 @@ logsumexp_op = custom(
 
 
 def _softmax(x: Any, axis: int) -> Any:
-    if x.ndim == 0:
-        return np.ones_like(x)
     e = np.exp(x - x.max(axis=axis, keepdims=True, initial=-np.inf))
     return e / e.sum(axis=axis, keepdims=True)
 
@@ -144,8 +142,6 @@ softmax_op = custom(_softmax, (_softmax_rule,), (_softmax_rule,), name="softmax"
 
 
 def _log_softmax(x: Any, axis: int) -> Any:
-    if x.ndim == 0:
-        return np.zeros_like(x)
     shifted = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
@@ -646,7 +642,7 @@ def softmax(x: Any, axis: int = -1, dtype: Any = None) -> Tensor:
         tensor([0.5, 0.5])
     """
     x = floating(x, dtype)
-    return softmax_op(x, axis=normalize_axis_index(axis, x.ndim or 1))
+    return _along(softmax_op, x, axis)
 
 
 @public("log_softmax")
@@ -674,4 +670,10 @@ def log_softmax(x: Any, axis: int = -1, dtype: Any = None) -> Tensor:
         tensor([-0.6931, -0.6931])
     """
     x = floating(x, dtype)
-    return log_softmax_op(x, axis=normalize_axis_index(axis, x.ndim or 1))
+    return _along(log_softmax_op, x, axis)
+
+
+def _along(op: Any, x: Tensor, axis: int) -> Tensor:
+    """An op along one axis; a 0-d tensor counts as having one."""
+    place = normalize_axis_index(axis, x.ndim or 1)
+    return op(x, axis=place) if x.ndim else op(x.reshape(1), axis=0).reshape(())  # type: ignore[no-any-return]
