@@ -307,7 +307,8 @@ def _infix(head: str, printer: Printer, args: Any, sign: str, strength: int) -> 
         (a, left), (b, right) = printer(args[0]), printer(args[1])
         return (f"({a})" if left < strength else a) + sign + (f"({b})" if right < strength else b), strength
     stricter = {"subtract": 2, "divide": 4, "remainder": 4, "matmul": 4}.get(head, strength)
-    a, _ = _factor(printer, args[0], _ATOM if head == "power" else strength)
+    first = args[0]  # a negative number needs no brackets in front: −2·x
+    a, _ = _factor(printer, first, _ATOM if head == "power" else strength if isinstance(first, Expr) else _LOOSEST)
     b, _ = _factor(printer, args[1], stricter)
     return f"{a}{sign}{b}", strength
 
