@@ -586,7 +586,10 @@ def _kept(op: Op, out: Any, arrays: tuple[Any, ...], nodes: tuple[Node | None, .
 
 
 def compact(value: Any) -> Any:
-    """A small array as it is, a large one as its Spec."""
-    if isinstance(value, tuple):
-        return tuple(compact(item) for item in value)
-    return Spec(value.shape, value.dtype) if isinstance(value, np.ndarray) and value.size > SMALL else value
+    """A small array as it is, a large one as its Spec; a tuple of arrays likewise."""
+    if value.__class__ is tuple:
+        for item in value:
+            if item.__class__ is tuple or item.size > SMALL:
+                return tuple([compact(item) for item in value])
+        return value
+    return Spec(value.shape, value.dtype) if value.size > SMALL else value

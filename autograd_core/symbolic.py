@@ -310,6 +310,8 @@ def _infix(head: str, printer: Printer, args: Any, sign: str, strength: int) -> 
     first = args[0]  # a negative number needs no brackets in front: −2·x
     a, _ = _factor(printer, first, _ATOM if head == "power" else strength if isinstance(first, Expr) else _LOOSEST)
     b, _ = _factor(printer, args[1], stricter)
+    if b.startswith(("−", "-")):
+        b = f"({b})"
     return f"{a}{sign}{b}", strength
 
 
