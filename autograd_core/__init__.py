@@ -15,6 +15,8 @@ from . import numpy_api as _numpy_api  # noqa: F401 - gives Tensor the NumPy pro
 from . import symbolic
 from .creation import (
     arange,
+    empty,
+    empty_like,
     eye,
     full,
     full_like,
@@ -103,6 +105,7 @@ from .ops.shape import (
     concatenate,
     expand_dims,
     flatten,
+    from_numpy,
     permute,
     ravel,
     reshape,
@@ -157,6 +160,8 @@ __all__ = [
     "detect_anomaly",
     "div",
     "divide",
+    "empty",
+    "empty_like",
     "enable_grad",
     "equal",
     "exp",
@@ -169,6 +174,7 @@ __all__ = [
     "float64",
     "floor",
     "floor_divide",
+    "from_numpy",
     "full",
     "full_like",
     "get_default_dtype",

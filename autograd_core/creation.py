@@ -85,6 +85,28 @@ def ones(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     return _new(np.ones(sizes(size), dtype or get_default_dtype()), requires_grad)
 
 
+def empty(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """A Tensor of unset numbers, to be filled; here they are zeros, which can't hide a mistake.
+
+    Args:
+        size: the lengths, as one sequence or as separate numbers.
+        dtype: by default the default dtype.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor.
+
+    Raises:
+        ValueError: a length is negative.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.empty(2, 3).shape
+        (2, 3)
+    """
+    return zeros(*size, dtype=dtype, requires_grad=requires_grad)
+
+
 def full(size: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """A Tensor of one value.
 
@@ -242,3 +264,23 @@ def full_like(x: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = 
         tensor([7., 7.])
     """
     return _new(np.full_like(as_tensor(x).array, fill_value, dtype=dtype), requires_grad)
+
+
+@public(numpy=np.empty_like)
+def empty_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Unset numbers with the shape and dtype of another tensor; as in :func:`empty` they are zeros.
+
+    Args:
+        x: the pattern.
+        dtype: by default the pattern's.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.empty_like(ag.tensor([1.0, 2.0])).shape
+        (2,)
+    """
+    return zeros_like(x, dtype, requires_grad)

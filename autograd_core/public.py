@@ -17,6 +17,20 @@ R = TypeVar("R", covariant=True)
 NUMPY: dict[Any, Callable[..., Any]] = {}
 """For each NumPy function or ufunc that takes Tensors: ours, with NumPy's arguments."""
 
+_SIGNS = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "truediv": "/",
+    "floordiv": "//",
+    "mod": "%",
+    "pow": "**",
+    "matmul": "@",
+    "and": "&",
+    "or": "|",
+    "xor": "^",
+}
+
 METHODS: dict[str, Callable[..., Any]] = {}
 """Every method that Tensor got from here, by name."""
 
@@ -70,7 +84,7 @@ def public(*methods: str, numpy: Any = None, operator: str | None = None) -> Cal
         if operator is not None:
             setattr(Tensor, f"__{operator}__", function)
             setattr(Tensor, f"__r{operator}__", _reflected(function))
-            setattr(Tensor, f"__i{operator}__", in_place(function, f"{operator} in place"))
+            setattr(Tensor, f"__i{operator}__", in_place(function, f"{_SIGNS[operator]}="))
         return function
 
     return enter

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .ops.shape import as_tensor, sizes
+from .public import in_place
 from .tensor import Tensor, from_array, get_default_dtype
 
 _generator: np.random.Generator | None = None  # made on first use: loading numpy.random would double the import time
@@ -167,3 +168,15 @@ def randn_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor
     """
     x = as_tensor(x)
     return randn(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)
+
+
+def _uniform(x: Tensor, low: float = 0.0, high: float = 1.0) -> Tensor:
+    return from_array((low + (high - low) * rand(x.shape, dtype=x.dtype).array).astype(x.dtype))
+
+
+def _normal(x: Tensor, mean: float = 0.0, std: float = 1.0) -> Tensor:
+    return from_array((mean + std * randn(x.shape, dtype=x.dtype).array).astype(x.dtype))
+
+
+setattr(Tensor, "uniform_", in_place(_uniform, "uniform_"))  # noqa: B010 - the functions here give Tensor its methods
+setattr(Tensor, "normal_", in_place(_normal, "normal_"))  # noqa: B010

@@ -124,6 +124,12 @@ class Tensor(Methods):
         """The number of elements."""
         return self.array.size  # type: ignore[no-any-return]
 
+    nelement = numel
+
+    def is_floating_point(self) -> bool:
+        """Whether the elements are floats."""
+        return self.array.dtype.kind == "f"  # type: ignore[no-any-return]
+
     def dim(self) -> int:
         """The number of axes."""
         return self.array.ndim  # type: ignore[no-any-return]

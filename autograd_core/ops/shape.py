@@ -41,6 +41,28 @@ def as_tensor(data: Any, dtype: Any = None) -> Tensor:
     return from_array(to_array(data, dtype))
 
 
+def from_numpy(array: Any) -> Tensor:
+    """A Tensor around an array, without a copy: do not write into the array afterwards.
+
+    Args:
+        array: a NumPy array of numbers.
+
+    Returns:
+        A Tensor of the array's dtype.
+
+    Raises:
+        TypeError: it is no array, or not numeric.
+
+    Example:
+        >>> import numpy as np, autograd_core as ag
+        >>> ag.from_numpy(np.array([1.0, 2.0]))
+        tensor([1., 2.], dtype=float64)
+    """
+    if not isinstance(array, (np.ndarray, np.generic)):
+        raise TypeError(f"from_numpy takes an array, got {type(array).__name__}: use ag.tensor")
+    return as_tensor(array)
+
+
 def sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
     """Sizes passed as separate numbers or as one sequence: ``f(2, 3)`` and ``f((2, 3))``."""
     if len(given) == 1 and not hasattr(given[0], "__index__"):
@@ -82,6 +104,8 @@ def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
 def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
     """The sum over the axes along which ``shape`` would be broadcast to x's shape."""
     extra = x.ndim - len(shape)
+    if x.shape[extra:] == shape:
+        return np.add.reduce(x, axis=0 if extra == 1 else tuple(range(extra)))
     stretched = tuple(i for i, length in enumerate(shape, start=extra) if length == 1 and x.shape[i] != 1)
     total = x.sum(axis=tuple(range(extra)) + stretched, keepdims=True)
     return total.reshape(shape)[()]
