@@ -92,6 +92,8 @@ def slope(along: Callable[[float], Floats], reach: float, eps: float, rtol: floa
         left[rough], slack_left = _limit(np.array(lefts)[:, rough], noise)
         right[rough], slack_right = _limit(np.array(rights)[:, rough], noise)
         slack[rough] = slack_left + slack_right
+        left[rough & (slack > 1e-3 * np.abs(left) + 1e-6 * size)] = np.nan
+        right[rough & (slack > 1e-3 * np.abs(right) + 1e-6 * size)] = np.nan
         average = (left + right) / 2
         allowed = rtol * np.abs(average) + atol * size
         meet = (np.abs(left - right) <= allowed + slack) & (slack <= 10 * rtol * np.maximum(size, np.abs(average)))
