@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("autograd_core", "nn", "optim", "viz")
+PEERS = {"torch", "autograd", "micrograd", "dezero", "mygrad"}
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +66,12 @@ def test_extras(metadata: Message) -> None:
     assert requirements(metadata, "demo") == {"scikit-learn", "matplotlib", "tqdm"}
     assert requirements(metadata, "fast") == {"numba"}
     assert requirements(metadata, "dev") >= {"pytest", "hypothesis", "ruff", "mypy"}
-    assert requirements(metadata, "peers") >= {"torch", "autograd", "micrograd", "dezero", "mygrad"}
+    assert requirements(metadata, "peers") >= PEERS
     assert "torch==2.13.0; extra == 'peers'" in metadata.get_all("Requires-Dist", [])
 
 
 def test_tests_do_not_need_the_peers(metadata: Message) -> None:
-    assert requirements(metadata, "dev").isdisjoint(requirements(metadata, "peers"))
+    assert requirements(metadata, "dev").isdisjoint(PEERS)
 
 
 def test_licence(wheel: ZipFile, metadata: Message) -> None:
@@ -86,14 +87,8 @@ def test_the_changelog_names_the_version(metadata: Message) -> None:
 
 def test_tests_that_compare_with_peers_are_marked() -> None:
     """.ci/run runs them again with the peers installed, by their mark."""
-    peers = requirements_of_peers()
-    pattern = re.compile(rf"importorskip\(\s*[\"']({'|'.join(peers)})[\"'.]")
+    pattern = re.compile(rf"importorskip\(\s*[\"']({'|'.join(PEERS)})[\"'.]")
     for path in (ROOT / "tests").rglob("test_*.py"):
         text = path.read_text(encoding="utf-8")
         if path != Path(__file__) and pattern.search(text):
             assert "pytest.mark.peers" in text, path
-
-
-def requirements_of_peers() -> list[str]:
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    return [re.split(r"\W", line)[0] for line in extras["peers"]]
