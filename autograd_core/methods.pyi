@@ -241,6 +241,10 @@ class Methods:
         """In place: neg_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def negative(self) -> Tensor:
         """The elementwise negative ``-x``."""
+    def nelement(self) -> _int:
+        """The number of elements."""
+    def normal_(self, mean: _float = 0.0, std: _float = 1.0) -> Self:
+        """In place: normal_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def not_equal(self, other: Any) -> Tensor: ...
     def permute(self, *dims: Any) -> Tensor:
         """The axes in another order."""
@@ -340,6 +344,8 @@ class Methods:
         """The elementwise quotient ``a / b``; integers give floats."""
     def type(self, dtype: Any = None, **ignored: Any) -> Tensor:
         """The values in another dtype; the gradient comes back in this one's."""
+    def uniform_(self, low: _float = 0.0, high: _float = 1.0) -> Self:
+        """In place: uniform_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def unsqueeze(self, axis: _int | Sequence[_int]) -> Tensor:
         """New axes of length one."""
