@@ -13,7 +13,7 @@ import numpy as np
 
 from .anomaly import check_backward
 from .modes import MODE, recording
-from .node import SMALL, Node, Observer, Spec, reachable
+from .node import SMALL, Node, Observer, Spec, check_alive, reachable
 from .ops.shape import sum_to
 from .rules import compact, same
 from .tensor import Tensor, from_array, method, to_array
@@ -48,7 +48,7 @@ def propagate(
     Raises:
         RuntimeError: part of the graph was freed by an earlier pass.
     """
-    order = reachable(seeds, alive=True)
+    order = reachable(seeds, alive=wanted is None)
     needed = None if wanted is None else _leading_to(wanted, order)
     anomaly = MODE.get().anomaly
     table = dict(seeds)
@@ -105,10 +105,11 @@ def propagate(
 
 
 def _leading_to(wanted: set[Node], order: list[Node]) -> set[Node]:
-    """The nodes of a newest-first list that were computed from a wanted node."""
+    """The nodes of a newest-first list that are wanted or were computed from a wanted one."""
     needed = set(wanted)
     for node in reversed(order):
         if not needed.isdisjoint(node.inputs):
+            check_alive(node)
             needed.add(node)
     return needed
 
@@ -195,12 +196,12 @@ def run(
     create_graph: bool,
 ) -> Table:
     """A backward pass from several outputs, as :func:`propagate` says."""
+    seeds: Table = {}
+    for output, gradient in zip(outputs, gradients, strict=True):
+        g = seed(output, gradient, create_graph)
+        assert output.node is not None
+        seeds[output.node] = seeds[output.node] + g if output.node in seeds else g
     with recording(create_graph):
-        seeds: Table = {}
-        for output, gradient in zip(outputs, gradients, strict=True):
-            g = seed(output, gradient, create_graph)
-            assert output.node is not None
-            seeds[output.node] = seeds[output.node] + g if output.node in seeds else g
         return propagate(
             seeds,
             create_graph=create_graph,
@@ -215,7 +216,7 @@ def backward(
     gradient: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
-    inputs: Iterable[Tensor] | None = None,
+    inputs: Tensor | Iterable[Tensor] | None = None,
 ) -> None:
     """Add the gradient of this tensor to ``.grad`` of every leaf it was computed from.
 
@@ -223,7 +224,7 @@ def backward(
         gradient: dL/d(this), with its shape; may be left out if it has one element.
         retain_graph: keep the graph for another pass; by default only with ``create_graph``.
         create_graph: make the gradients differentiable in turn.
-        inputs: the only leaves to add to, if given.
+        inputs: the only tensors to add to, if given: one or several, leaves or computed.
 
     Raises:
         RuntimeError: this tensor does not require grad, its graph was freed, or ``gradient`` is missing.
@@ -239,7 +240,10 @@ def backward(
     if inputs is None:
         run((self,), (gradient,), None, retain_graph, create_graph)
         return
-    nodes = {tensor._needed_node("backward(inputs=)"): tensor for tensor in inputs}
+    chosen = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    if not chosen:
+        raise RuntimeError("backward(inputs=) needs at least one tensor, got none: leave it out for all leaves")
+    nodes = {tensor._needed_node("backward(inputs=)"): tensor for tensor in chosen}
     found = run((self,), (gradient,), set(nodes), retain_graph, create_graph)
     for node, g in found.items():
         _add_to(node.observe(nodes[node].dtype), g)

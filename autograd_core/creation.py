@@ -40,11 +40,12 @@ def _new(array: Any, requires_grad: bool) -> Tensor:
     return made.requires_grad_() if requires_grad else made
 
 
-def zeros(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def zeros(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """A Tensor of zeros.
 
     Args:
-        size: the lengths, as one sequence or as separate numbers.
+        shape: the lengths, as one sequence or as separate numbers.
+        size: the same, by name.
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
 
@@ -60,14 +61,15 @@ def zeros(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         tensor([[0., 0.],
                 [0., 0.]])
     """
-    return _new(np.zeros(sizes(size), dtype or get_default_dtype()), requires_grad)
+    return _new(np.zeros(sizes(shape if size is None else (size,)), dtype or get_default_dtype()), requires_grad)
 
 
-def ones(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def ones(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """A Tensor of ones.
 
     Args:
-        size: the lengths, as one sequence or as separate numbers.
+        shape: the lengths, as one sequence or as separate numbers.
+        size: the same, by name.
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
 
@@ -82,14 +84,15 @@ def ones(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         >>> ag.ones(3)
         tensor([1., 1., 1.])
     """
-    return _new(np.ones(sizes(size), dtype or get_default_dtype()), requires_grad)
+    return _new(np.ones(sizes(shape if size is None else (size,)), dtype or get_default_dtype()), requires_grad)
 
 
-def empty(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def empty(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """A Tensor of unset numbers, to be filled; here they are zeros, which can't hide a mistake.
 
     Args:
-        size: the lengths, as one sequence or as separate numbers.
+        shape: the lengths, as one sequence or as separate numbers.
+        size: the same, by name.
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
 
@@ -104,7 +107,7 @@ def empty(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         >>> ag.empty(2, 3).shape
         (2, 3)
     """
-    return zeros(*size, dtype=dtype, requires_grad=requires_grad)
+    return zeros(*shape, size=size, dtype=dtype, requires_grad=requires_grad)
 
 
 def full(size: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:

@@ -8,7 +8,7 @@ import numpy as np
 
 from .backward import Table, lifted, propagate
 from .modes import recording
-from .node import Node, leaf, reachable
+from .node import Node, check_alive, leaf, reachable
 from .rules import Rule
 from .tensor import from_array
 
@@ -28,9 +28,10 @@ def push_forward(seeds: Table, outputs: list[Node], create_graph: bool) -> Table
         RuntimeError: the graph was freed by a backward pass.
     """
     table = dict(seeds)
-    for node in reversed(reachable(dict.fromkeys(outputs), alive=True)):
+    for node in reversed(reachable(dict.fromkeys(outputs))):
         if node in table or node.op is None or all(parent not in table for parent in node.inputs):
             continue
+        check_alive(node)
         given = lifted(node) if create_graph else node.saved
         tangents = [None if parent is None else table.get(parent) for parent in node.inputs]
         change = _change(node, tangents, given, create_graph)

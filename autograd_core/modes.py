@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, NamedTuple, TypeVar, overload
 
@@ -27,12 +27,15 @@ MODE: ContextVar[Mode] = ContextVar("autograd_core.mode", default=DEFAULT)
 
 
 class _Switch:
-    """A context manager, also usable as a decorator, that puts another Mode in force."""
+    """A context manager, also usable as a decorator, that changes one field of the Mode in force."""
+
+    field: str
 
     def __init__(self) -> None:
-        self._tokens: list[Token[Mode]] = []
+        self._before: list[Any] = []
 
-    def change(self, mode: Mode) -> Mode:
+    def value(self, mode: Mode) -> Any:
+        """What the field becomes."""
         raise NotImplementedError
 
     def fresh(self) -> _Switch:
@@ -40,7 +43,9 @@ class _Switch:
         return type(self)()
 
     def __enter__(self) -> None:
-        self._tokens.append(MODE.set(self.change(MODE.get())))
+        mode = MODE.get()
+        self._before.append(getattr(mode, self.field))
+        MODE.set(mode._replace(**{self.field: self.value(mode)}))
 
     def __exit__(
         self,
@@ -48,7 +53,7 @@ class _Switch:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        MODE.reset(self._tokens.pop())
+        MODE.set(MODE.get()._replace(**{self.field: self._before.pop()}))
 
     def __call__(self, function: F) -> F:
         @functools.wraps(function)
@@ -77,22 +82,23 @@ class _Switch:
 class _GradSwitch(_Switch):
     """A switch of grad mode that also decorates without parentheses: ``@no_grad``."""
 
+    field = "grad"
     grad = False
 
     @overload
     def __new__(cls, function: None = None) -> _GradSwitch: ...
     @overload
-    def __new__(cls, function: F) -> F: ...  # type: ignore[misc]  # the decorated function, not a switch
+    def __new__(cls, function: F) -> F: ...  # type: ignore[misc]  # as a decorator it returns the function
     def __new__(cls, function: Any = None) -> Any:
         self = object.__new__(cls)
-        self._tokens = []
+        self._before = []
         return self if function is None else self(function)
 
     def __init__(self, function: None = None) -> None:
         """Everything is set by __new__, which may return the decorated function instead."""
 
-    def change(self, mode: Mode) -> Mode:
-        return Mode(self.grad, mode.scope, mode.anomaly)
+    def value(self, mode: Mode) -> bool:
+        return self.grad
 
 
 class no_grad(_GradSwitch):  # noqa: N801 - PyTorch's name
@@ -140,34 +146,44 @@ class set_grad_enabled(_Switch):  # noqa: N801
         True
     """
 
+    field = "grad"
+
     def __init__(self, mode: bool) -> None:
         super().__init__()
         self.mode = bool(mode)
-        self._tokens.append(MODE.set(self.change(MODE.get())))
+        self._entered = False
+        super().__enter__()
 
     def fresh(self) -> _Switch:
         return recording(self.mode)
 
-    def change(self, mode: Mode) -> Mode:
-        return Mode(self.mode, mode.scope, mode.anomaly)
+    def value(self, mode: Mode) -> bool:
+        return self.mode
 
     def __enter__(self) -> None:
-        """Already in force since the call."""
+        if self._entered:  # used again; the first time it is in force since the call
+            super().__enter__()
+        self._entered = True
 
     def __call__(self, function: F) -> F:
-        MODE.reset(self._tokens.pop())  # as a decorator it holds inside the function only
+        super().__exit__(None, None, None)  # as a decorator it holds inside the function only
         return super().__call__(function)
 
 
 class recording(_Switch):  # noqa: N801
     """Operations inside are recorded or not, as told."""
 
+    field = "grad"
+
     def __init__(self, grad: bool) -> None:
         super().__init__()
         self.grad = grad
 
-    def change(self, mode: Mode) -> Mode:
-        return Mode(self.grad, mode.scope, mode.anomaly)
+    def fresh(self) -> _Switch:
+        return recording(self.grad)
+
+    def value(self, mode: Mode) -> bool:
+        return self.grad
 
 
 class detect_anomaly(_Switch):  # noqa: N801
@@ -187,13 +203,17 @@ class detect_anomaly(_Switch):  # noqa: N801
         FloatingPointError: log gave -inf, at ...
     """
 
+    field = "anomaly"
+
     def __init__(self) -> None:
         super().__init__()
-        self._silence = np.errstate(all="ignore")  # the error says more than NumPy's warnings would
+        self._silences: list[Any] = []
 
     def __enter__(self) -> None:
+        silence = np.errstate(all="ignore")  # the error says more than NumPy's warnings would
+        silence.__enter__()
+        self._silences.append(silence)
         super().__enter__()
-        self._silence.__enter__()
 
     def __exit__(
         self,
@@ -201,11 +221,11 @@ class detect_anomaly(_Switch):  # noqa: N801
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._silence.__exit__(kind, error, trace)
         super().__exit__(kind, error, trace)
+        self._silences.pop().__exit__(kind, error, trace)
 
-    def change(self, mode: Mode) -> Mode:
-        return Mode(mode.grad, mode.scope, True)
+    def value(self, mode: Mode) -> bool:
+        return True
 
 
 class inside(_Switch):  # noqa: N801 - reads as a sentence: with inside("fc1"):
@@ -215,6 +235,8 @@ class inside(_Switch):  # noqa: N801 - reads as a sentence: with inside("fc1"):
         name: the module's name within its parent.
     """
 
+    field = "scope"
+
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
@@ -222,8 +244,8 @@ class inside(_Switch):  # noqa: N801 - reads as a sentence: with inside("fc1"):
     def fresh(self) -> _Switch:
         return inside(self.name)
 
-    def change(self, mode: Mode) -> Mode:
-        return Mode(mode.grad, (*mode.scope, self.name), mode.anomaly)
+    def value(self, mode: Mode) -> tuple[str, ...]:
+        return (*mode.scope, self.name)
 
 
 def is_grad_enabled() -> bool:

@@ -183,10 +183,7 @@ def reachable(roots: Iterable[Node], alive: bool = False) -> list[Node]:
     seen = set(found)
     for node in found:  # the list grows while it is walked
         if alive and node.freed:
-            raise RuntimeError(
-                f"the graph was freed by an earlier backward pass (at {node.name}): pass retain_graph=True to the "
-                "earlier one, or run the forward pass again"
-            )
+            check_alive(node)
         for parent in node.inputs:
             if parent is not None and parent not in seen:
                 seen.add(parent)
@@ -195,11 +192,20 @@ def reachable(roots: Iterable[Node], alive: bool = False) -> list[Node]:
     return found
 
 
+def check_alive(node: Node) -> None:
+    """Raise RuntimeError if a backward pass has freed the node."""
+    if node.freed:
+        raise RuntimeError(
+            f"the graph was freed by an earlier backward pass (at {node.name}): pass retain_graph=True to the "
+            "earlier one, or run the forward pass again"
+        )
+
+
 class Graph:
     """The recorded computation behind some results, oldest node first.
 
     Args:
-        outputs: the nodes of the results.
+        outputs: the results, as Tensors that require grad or as their nodes.
 
     Attributes:
         outputs: the nodes given.
@@ -208,13 +214,13 @@ class Graph:
     Example:
         >>> import autograd_core as ag
         >>> x = ag.tensor(2.0, requires_grad=True)
-        >>> graph = ag.Graph([(x * x + 1).grad_fn])
+        >>> graph = ag.Graph([x * x + 1])
         >>> [node.name for node in graph]
         ['leaf', 'multiply', 'add']
     """
 
-    def __init__(self, outputs: Iterable[Node]) -> None:
-        self.outputs = tuple(outputs)
+    def __init__(self, outputs: Iterable[Any]) -> None:
+        self.outputs: tuple[Node, ...] = tuple(getattr(output, "node", output) for output in outputs)
         self.nodes = reachable(dict.fromkeys(self.outputs))[::-1]
 
     def __iter__(self) -> Iterator[Node]:

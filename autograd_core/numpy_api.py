@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from .ops import arithmetic, reduce, shape
+from .ops import arithmetic, reduce
+from .ops import shape as shapes
 from .public import NUMPY, public
 from .symbolic import Expr
 from .tensor import Tensor, method
@@ -46,14 +47,14 @@ REDUCTIONS: dict[Any, Callable[..., Tensor]] = {
 
 @public(numpy=np.transpose)
 def _transpose(a: Any, axes: Any = None) -> Tensor:
-    return shape.transpose(a) if axes is None else shape.permute(a, axes)
+    return shapes.transpose(a) if axes is None else shapes.permute(a, axes)
 
 
 @public(numpy=np.reshape)
-def _reshape(a: Any, shape_: Any, order: str = "C") -> Tensor:
+def _reshape(a: Any, shape: Any, order: str = "C") -> Tensor:
     if order != "C":
         raise TypeError(f"np.reshape on a Tensor keeps row-major order, got order={order!r}: transpose first")
-    return shape.reshape(a, shape_)
+    return shapes.reshape(a, shape)
 
 
 @public(numpy=np.squeeze)
@@ -61,7 +62,7 @@ def _squeeze(a: Any, axis: Any = None) -> Tensor:
     places = () if axis is None else np.lib.array_utils.normalize_axis_tuple(axis, a.ndim)
     if any(a.shape[i] != 1 for i in places):
         raise ValueError(f"np.squeeze removes axes of length 1, got axis={axis} of shape {a.shape}")
-    return shape.squeeze(a, axis)
+    return shapes.squeeze(a, axis)
 
 
 def _cuts(length: int, indices_or_sections: Any, even: bool) -> list[int]:
@@ -79,12 +80,12 @@ def _cuts(length: int, indices_or_sections: Any, even: bool) -> list[int]:
 
 @public(numpy=np.split)
 def _split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
-    return list(shape.pieces(ary, _cuts(ary.shape[axis], indices_or_sections, True), axis % ary.ndim))
+    return list(shapes.pieces(ary, _cuts(ary.shape[axis], indices_or_sections, True), axis % ary.ndim))
 
 
 @public(numpy=np.array_split)
 def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
-    return list(shape.pieces(ary, _cuts(ary.shape[axis], indices_or_sections, False), axis % ary.ndim))
+    return list(shapes.pieces(ary, _cuts(ary.shape[axis], indices_or_sections, False), axis % ary.ndim))
 
 
 @public(numpy=np.clip)
@@ -106,7 +107,7 @@ if hasattr(np, "astype"):  # NumPy 2.1
 
     @public(numpy=np.astype)
     def _astype(x: Any, dtype: Any) -> Tensor:
-        return shape.as_tensor(x).to(dtype)
+        return shapes.as_tensor(x).to(dtype)
 
 
 # These take NumPy's arguments in NumPy's order; of the others more than two are matched by name.
@@ -147,7 +148,7 @@ def __array_ufunc__(self: Tensor, ufunc: Any, how: str, *inputs: Any, out: Any =
         return _reduced(name, REDUCTIONS[ufunc], *inputs, **options)
     function = NUMPY.get(ufunc)
     if how == "outer" and function is not None and ufunc.nin == 2:
-        a, b = map(shape.as_tensor, inputs)
+        a, b = map(shapes.as_tensor, inputs)
         inputs, how = (a.reshape(a.shape + (1,) * b.ndim), b), "__call__"
     if function is None or how != "__call__":
         raise _refusal(name, "is not differentiated on Tensors")

@@ -46,6 +46,13 @@ def _made(array: Any, dtype: Any, requires_grad: bool) -> Tensor:
     return made.requires_grad_() if requires_grad else made
 
 
+def _floating(dtype: Any, name: str) -> np.dtype[Any]:
+    wanted = np.dtype(dtype or get_default_dtype())
+    if wanted.kind != "f":
+        raise TypeError(f"{name} draws floats, got dtype {wanted}: use randint for integers")
+    return wanted
+
+
 def rand(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """Uniform random numbers from 0 up to, not including, 1.
 
@@ -57,14 +64,18 @@ def rand(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     Returns:
         A leaf Tensor.
 
+    Raises:
+        TypeError: the dtype is not a floating one.
+
     Example:
         >>> import autograd_core as ag
         >>> ag.rand(2, 3).shape
         (2, 3)
     """
-    wanted = np.dtype(dtype or get_default_dtype())
-    drawn = np.float32 if wanted == np.float32 else np.float64  # rounding float64 could give 1
-    return _made(generator().random(sizes(size), dtype=drawn), wanted, requires_grad)
+    wanted = _floating(dtype, "rand")
+    if wanted == np.float16:  # rounding a float32 to half could give 1
+        return _made(generator().integers(0, 2**11, sizes(size)) * 2.0**-11, wanted, requires_grad)
+    return _made(generator().random(sizes(size), dtype=wanted), wanted, requires_grad)
 
 
 def randn(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
@@ -83,10 +94,10 @@ def randn(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         >>> ag.randn(2, 3).shape
         (2, 3)
     """
-    return _made(generator().standard_normal(sizes(size)), dtype, requires_grad)
+    return _made(generator().standard_normal(sizes(size)), _floating(dtype, "randn"), requires_grad)
 
 
-def randint(low: int, high: Any = None, size: Any = None, dtype: Any = None) -> Tensor:
+def randint(low: Any = 0, high: Any = None, size: Any = None, dtype: Any = None) -> Tensor:
     """Random integers from ``low`` up to, not including, ``high``.
 
     Args:

@@ -14,6 +14,7 @@ Running it once on symbols also tells which values it needs, and nothing else is
 from __future__ import annotations
 
 import functools
+import numbers
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -371,6 +372,8 @@ def operand(value: Any, name: str) -> Any:
         return value
     if isinstance(value, (np.ndarray, np.generic, list, tuple)):
         return to_array(value, copy=isinstance(value, np.ndarray))
+    if isinstance(value, numbers.Real):  # fractions, enumerated integers
+        return int(value) if isinstance(value, numbers.Integral) else float(value)
     raise TypeError(f"{name} takes tensors, arrays or numbers, got {type(value).__name__}")
 
 

@@ -8,7 +8,7 @@ zero-dimensional arrays.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
@@ -83,10 +83,12 @@ class Tensor(Methods):
         tensor([2., 4.])
     """
 
-    __slots__ = ("__weakref__", "array", "node")
+    __slots__ = ("__weakref__", "_frozen", "_owner", "array", "node")
 
     array: Any  # an ndarray, or a NumPy scalar if zero-dimensional
     node: Node | None
+    _frozen: Node  # the node of a leaf that does not require grad for now; seldom set
+    _owner: Tensor  # whose .data this is; seldom set
 
     def __init__(self, data: Any, dtype: Any = None, requires_grad: bool = False) -> None:
         self.array = to_array(data, dtype, copy=True)
@@ -118,7 +120,11 @@ class Tensor(Methods):
 
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the length of one axis, as in PyTorch; NumPy's ``size`` is :meth:`numel`."""
-        return self.array.shape if dim is None else self.array.shape[dim]
+        if dim is None:
+            return self.array.shape
+        if not -self.ndim <= dim < self.ndim:
+            raise IndexError(f"there is no axis {dim} in the shape {self.shape}")
+        return self.array.shape[dim]
 
     def numel(self) -> int:
         """The number of elements."""
@@ -174,14 +180,24 @@ class Tensor(Methods):
         if not requires_grad:
             if not self.is_leaf:
                 raise RuntimeError("only a leaf can stop requiring grad, this tensor was computed: use t.detach()")
-            self.node = None
+            if self.node is not None:
+                self._frozen, self.node = self.node, None
         elif self.node is None:
             if self.array.dtype.kind != "f":
                 raise TypeError(
                     f"only floating tensors can require grad, got {self.array.dtype}: convert with t.float() first"
                 )
-            self.node = leaf(self.array.shape, self.array.dtype)
+            self.node = self._gradient_node()
         return self
+
+    def _gradient_node(self) -> Node:
+        """The node where the gradient is kept: also of a leaf that does not require grad, for when it will again."""
+        if self.node is not None:
+            return self.node
+        frozen = getattr(self, "_frozen", None)
+        if frozen is None or frozen.shape != self.shape or frozen.observer.dtype != self.dtype:
+            frozen = self._frozen = leaf(self.array.shape, self.array.dtype)
+        return frozen
 
     @property
     def is_leaf(self) -> bool:
@@ -197,20 +213,24 @@ class Tensor(Methods):
     def grad(self) -> Tensor | None:
         """The gradient collected here: on leaves, and where :meth:`retain_grad` asked."""
         node = self.node
+        if node is None:
+            node = getattr(self, "_frozen", None)
         return None if node is None or node.observer is None else node.observer.grad
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
-        if value is not None:
-            if not isinstance(value, Tensor):
-                raise TypeError(f"grad must be a Tensor or None, got {type(value).__name__}: use ag.tensor(...)")
-            if value.shape != self.shape:
-                raise ValueError(f"grad must have the tensor's shape {self.shape}, got {value.shape}")
-            if self.node is None:
-                raise RuntimeError("this tensor does not require grad: call t.requires_grad_() first")
-            value = value if value.dtype == self.dtype else from_array(value.array.astype(self.dtype))
-        if self.node is not None:
-            self.node.observe(self.dtype).grad = value
+        if value is None:
+            if self.grad is not None:
+                self._gradient_node().observe(self.dtype).grad = None
+            return
+        if not isinstance(value, Tensor):
+            raise TypeError(f"grad must be a Tensor or None, got {type(value).__name__}: use ag.tensor(...)")
+        if value.shape != self.shape:
+            raise ValueError(f"grad must have the tensor's shape {self.shape}, got {value.shape}")
+        if self.dtype.kind != "f":
+            raise TypeError(f"only floating tensors can have a gradient, got {self.dtype}")
+        value = value if value.dtype == self.dtype else from_array(value.array.astype(self.dtype))
+        self._gradient_node().observe(self.dtype).grad = value
 
     @property
     def retains_grad(self) -> bool:
@@ -238,6 +258,8 @@ class Tensor(Methods):
             >>> x.grad
             tensor(60.)
         """
+        if not callable(hook):
+            raise TypeError(f"a hook is a function of the gradient, got {type(hook).__name__}")
         hooks = self._needed_node("register_hook").observe(self.dtype).hooks
         return Handle(hooks, hook)
 
@@ -266,8 +288,10 @@ class Tensor(Methods):
 
     @property
     def data(self) -> Tensor:
-        """The values outside the graph, as in PyTorch; assigning replaces them unrecorded."""
-        return from_array(self.array)
+        """The values outside the graph, as in PyTorch; assigning or changing in place replaces them unrecorded."""
+        view = from_array(self.array)
+        view._owner = self
+        return view
 
     @data.setter
     def data(self, value: Any) -> None:
@@ -303,6 +327,13 @@ class Tensor(Methods):
                     f"{what} can't put {result.dtype} into a {self.dtype} tensor: convert one of them first"
                 )
             result = result.to(self.dtype)
+        owner = getattr(self, "_owner", None)
+        if owner is not None:
+            if owner.array is not self.array:
+                raise RuntimeError(
+                    f"{what} on .data that is out of date: the tensor has changed since, take .data again"
+                )
+            owner.array = result.array
         self.array = result.array
         if recording:
             self.node = result.node
@@ -373,8 +404,6 @@ class Tensor(Methods):
         return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
-        if not self.is_leaf:
-            raise RuntimeError("only a leaf can be deep-copied, this tensor was computed: use t.detach()")
         twin = self.__copy__()
         memo[id(self)] = twin
         return twin
@@ -382,7 +411,8 @@ class Tensor(Methods):
     def __getstate__(self) -> Any:
         if not self.is_leaf:
             raise RuntimeError("only a leaf can be copied or pickled, this tensor was computed: use t.detach()")
-        return {"array": self.array, "requires_grad": self.requires_grad, "name": self.name}
+        grad = None if self.grad is None else self.grad.array
+        return {"array": self.array, "requires_grad": self.requires_grad, "name": self.name, "grad": grad}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.array = state["array"]
@@ -390,6 +420,8 @@ class Tensor(Methods):
         if state["requires_grad"]:
             self.requires_grad_()
             self.name = state["name"]
+        if state["grad"] is not None:
+            self.grad = from_array(state["grad"])
 
 
 class Handle:
@@ -435,34 +467,41 @@ def to_array(data: Any, dtype: Any = None, copy: bool = False) -> Any:
     if isinstance(data, Tensor):
         data = data.array
     if isinstance(data, (np.ndarray, np.generic)):
-        array = np.array(data, dtype=dtype) if copy else np.asarray(data, dtype=dtype)
+        array = np.asarray(data)
     else:
-        first = _first(data)
-        if isinstance(first, Tensor):
-            raise TypeError("a list of tensors is not an array: join them with ag.stack or ag.concatenate")
-        if not isinstance(first, (bool, int, float, np.generic, np.ndarray, type(None))) and not hasattr(
-            first, "__array__"
-        ):
-            raise TypeError(f"a tensor holds numbers, got {type(first).__name__} ({first!r:.40})")
-        try:
-            array = np.array(data, dtype=dtype)
-        except ValueError as error:
-            raise ValueError("nested lists must all have the same length along each axis to make a tensor") from error
-        from_python = first is None or (isinstance(first, (bool, int, float)) and not isinstance(first, np.generic))
-        if dtype is None and from_python and array.dtype.kind == "f":
-            array = array.astype(_default_dtype)
+        array = _from_python(data)
+        copy = False
     if array.dtype.kind not in "biuf":
         raise TypeError(f"a tensor holds booleans, integers or floats, got dtype {array.dtype}")
+    array = array.astype(array.dtype if dtype is None else dtype, copy=copy)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"a tensor holds booleans, integers or floats, asked for dtype {array.dtype}")
     return array[()] if array.ndim == 0 else array
 
 
-def _first(data: Any) -> Any:
-    """The first element in nested lists, None if they are empty."""
-    while isinstance(data, (list, tuple, range)):
-        if len(data) == 0:
-            return None
-        data = data[0]
-    return data
+def _from_python(data: Any) -> NDArray[Any]:
+    """The array of a number or nested lists; Python floats alone get the default dtype."""
+    items = list(_items(data))
+    for item in items:
+        if isinstance(item, Tensor):
+            raise TypeError("a list of tensors is not an array: join them with ag.stack or ag.concatenate")
+        if not isinstance(item, (bool, int, float, np.generic)) and not hasattr(item, "__array__"):
+            raise TypeError(f"a tensor holds numbers, got {type(item).__name__} ({item!r:.40})")
+    try:
+        array = np.array(data)
+    except ValueError as error:
+        raise ValueError("nested lists must all have the same length along each axis to make a tensor") from error
+    of_python = not any(isinstance(item, np.generic) or hasattr(item, "__array__") for item in items)
+    return array.astype(_default_dtype) if of_python and array.dtype.kind == "f" else array
+
+
+def _items(data: Any) -> Iterator[Any]:
+    """What is in nested lists."""
+    if isinstance(data, (list, tuple, range)):
+        for part in data:
+            yield from _items(part)
+    else:
+        yield data
 
 
 def method(function: F) -> F:

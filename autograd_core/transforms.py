@@ -19,7 +19,7 @@ from .node import Node, make, reachable
 from .ops.arithmetic import positive
 from .ops.shape import as_tensor, stack
 from .tensor import Tensor, from_array, get_default_dtype, to_array
-from .tree import leaves, mapped, rebuild
+from .tree import leaves, leaves_like, mapped, rebuild
 
 Argnums = int | Sequence[int]
 
@@ -90,6 +90,8 @@ def _chosen(args: Sequence[Any], argnums: Argnums) -> tuple[Any, list[Any], list
     for number in numbers:
         if not -len(args) <= number < len(args):
             raise ValueError(f"argnums names positional argument {number}, got {len(args)} positional arguments")
+    if len({number % len(args) for number in numbers}) != len(numbers):
+        raise ValueError(f"argnums must name each argument once, got {argnums}")
     chosen = tuple(_variables(args[number]) for number in numbers)
     filled = list(args)
     for number, variable in zip(numbers, chosen, strict=True):
@@ -132,7 +134,7 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
     return both
 
 
-def grad(f: Any, argnums: Any = 0, *args: Any, inputs: Any = None, **kwargs: Any) -> Any:
+def grad(f: Any = None, argnums: Any = 0, *args: Any, outputs: Any = None, inputs: Any = None, **kwargs: Any) -> Any:
     """The gradient function of ``f``; or, in PyTorch's form, gradients of results already computed.
 
     * ``grad(f, argnums=0)`` is a function of the same arguments that gives the gradient.
@@ -143,7 +145,8 @@ def grad(f: Any, argnums: Any = 0, *args: Any, inputs: Any = None, **kwargs: Any
         f: a function that returns one number; or a Tensor or sequence of Tensors.
         argnums: which positional arguments to differentiate with respect to; or the inputs.
         args: as in PyTorch's form above.
-        inputs: the inputs by name, in PyTorch's form.
+        outputs: the results by name, in PyTorch's form.
+        inputs: the inputs by name, likewise.
         kwargs: as in PyTorch's form above.
 
     Returns:
@@ -164,6 +167,7 @@ def grad(f: Any, argnums: Any = 0, *args: Any, inputs: Any = None, **kwargs: Any
         >>> ag.grad(x * x, x)
         (tensor(6.),)
     """
+    f = outputs if f is None else f
     if isinstance(f, (Tensor, list, tuple)):
         return _gradients(f, argnums if inputs is None else inputs, *args, **kwargs)
     if args or kwargs or inputs is not None or not callable(f):
@@ -235,11 +239,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     connected = _connected(_nodes(outputs), variables)
 
     def pull(cotangents: Any) -> tuple[Any, ...]:
-        given = leaves(cotangents) if not isinstance(result, Tensor) else [cotangents]
-        if len(given) != len(outputs):
-            raise ValueError(
-                f"the cotangents must be structured like the value, got {len(given)} for {len(outputs)} results"
-            )
+        given = leaves_like(result, cotangents, "the cotangents")
         create = is_grad_enabled() and (connected or any(isinstance(ct, Tensor) and ct.requires_grad for ct in given))
         found = _pulled(outputs, given, variables, create)
         return tuple(rebuild(arguments, iter(found)))
@@ -275,7 +275,7 @@ def jvp(f: Callable[..., Any], primals: Any, tangents: Any) -> tuple[Any, Any]:
     arguments = _variables(primals)
     variables = leaves(arguments)
     result, outputs = _call(f, _handed_out(arguments), {})
-    changes = [as_tensor(t) for t in leaves(tangents)]
+    changes = [as_tensor(t) for t in leaves_like(arguments, tangents, "tangents")]
     if [t.shape for t in changes] != [v.shape for v in variables]:
         raise ValueError(
             f"tangents must be shaped like the primals {[v.shape for v in variables]}, got {[t.shape for t in changes]}"

@@ -26,6 +26,44 @@ def leaves(tree: Any) -> list[Any]:
     return [tree]
 
 
+def leaves_like(pattern: Any, tree: Any, what: str) -> list[Any]:
+    """The leaves of a tree, in the order of a pattern that must have the same structure.
+
+    Args:
+        pattern: the structure wanted.
+        tree: lists and tuples as long, and dicts with the same keys, wherever the pattern has them.
+        what: what to call the tree in an error.
+
+    Returns:
+        The leaves of ``tree``, one for each of ``pattern``.
+
+    Raises:
+        ValueError: the structures differ.
+
+    Example:
+        >>> leaves_like({"w": 1, "b": 2}, {"b": 20, "w": 10}, "tangents")
+        [10, 20]
+    """
+    if isinstance(pattern, dict):
+        if not isinstance(tree, dict) or tree.keys() != pattern.keys():
+            raise ValueError(f"{what} must be a dict with the keys {list(pattern)}, got {_shown(tree)}")
+        return [leaf for key, part in pattern.items() for leaf in leaves_like(part, tree[key], f"{what}[{key!r}]")]
+    if isinstance(pattern, (list, tuple)):
+        if not isinstance(tree, (list, tuple)) or len(tree) != len(pattern):
+            raise ValueError(f"{what} must be a {type(pattern).__name__} of {len(pattern)}, got {_shown(tree)}")
+        parts = enumerate(zip(pattern, tree, strict=True))
+        return [leaf for i, (part, other) in parts for leaf in leaves_like(part, other, f"{what}[{i}]")]
+    if isinstance(tree, dict):
+        raise ValueError(f"{what} must be one tensor, got {_shown(tree)}")
+    return [tree]
+
+
+def _shown(tree: Any) -> str:
+    if isinstance(tree, dict):
+        return f"a dict with the keys {list(tree)}"
+    return f"a {type(tree).__name__} of {len(tree)}" if isinstance(tree, (list, tuple)) else f"a {type(tree).__name__}"
+
+
 def rebuild(tree: Any, new: Iterator[Any]) -> Any:
     """The same structure with other leaves, taken from an iterator.
 

@@ -169,3 +169,24 @@ def __iter__(self: Tensor) -> Iterator[Tensor]:
 def __contains__(self: Tensor, value: Any) -> bool:
     """Whether any element equals the value."""
     return bool(np.any(np.asarray(self.detach() == value)))
+
+
+@method
+def fill_(self: Tensor, value: Any) -> Tensor:
+    """Let every element be the value: ``t[...] = value``."""
+    self[...] = value
+    return self
+
+
+@method
+def zero_(self: Tensor) -> Tensor:
+    """Let every element be zero: ``t[...] = 0``."""
+    self[...] = 0
+    return self
+
+
+@method
+def copy_(self: Tensor, source: Any) -> Tensor:
+    """Take the values of a source that broadcasts, cast to this dtype: ``t[...] = source``."""
+    self[...] = as_tensor(source).to(self.dtype)
+    return self

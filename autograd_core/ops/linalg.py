@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,8 @@ def _for_right(g: Any, y: Any, a: Any, b: Any) -> Any:
     if b.ndim == 1:
         return np.squeeze(np.matmul(_swap(a), np.expand_dims(g, -1)), -1)
     if b.ndim == 2 and a.ndim > 2:  # one product instead of a batch of them, summed
-        return np.matmul(_swap(np.reshape(a, (-1, a.shape[-1]))), np.reshape(g, (-1, g.shape[-1])))
+        rows = math.prod(a.shape[:-1])
+        return np.matmul(_swap(np.reshape(a, (rows, a.shape[-1]))), np.reshape(g, (rows, g.shape[-1])))
     return np.matmul(_swap(a), g)
 
 

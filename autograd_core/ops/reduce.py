@@ -28,7 +28,12 @@ class ValuesIndices(NamedTuple):
 
 def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
     """An axis argument as a tuple of axes from 0; None is all of them."""
-    return tuple(range(ndim)) if axis is None else normalize_axis_tuple(axis, ndim)
+    if axis is None:
+        return tuple(range(ndim))
+    try:
+        return normalize_axis_tuple(axis, ndim)
+    except TypeError:
+        raise TypeError(f"an axis is an integer, or several in a tuple, got {axis!r}") from None
 
 
 def spread(g: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
@@ -66,7 +71,7 @@ def count(shape: tuple[int, ...], axis: tuple[int, ...]) -> Any:
 
 mean_op = linear(
     _mean,
-    lambda g, x, axis, keepdims: np.broadcast_to(spread(g, x, axis, keepdims) / count(x.shape, axis), x.shape),
+    lambda g, x, axis, keepdims: np.broadcast_to(spread(g, x, axis, keepdims) * (1 / count(x.shape, axis)), x.shape),
     name="mean",
     options={"axis": (1,), "keepdims": True},
 )
@@ -555,7 +560,7 @@ def var(
     axes = axes_of(axis, x.ndim)
     total = sum_op(square(x - mean_op(x, axis=axes, keepdims=True)), axis=axes, keepdims=keepdims)
     left = count(x.shape, axes) - (float(unbiased) if correction is None else correction)
-    return total / (left if left > 0 else 0.0)
+    return total * (1 / left) if left > 0 else total / 0.0
 
 
 @public("std")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from ..public import in_place, named, public
+from ..public import named, public
 from ..rules import Function, custom, each, linear
 from ..tensor import Tensor, from_array, method, to_array
 
@@ -65,9 +65,12 @@ def from_numpy(array: Any) -> Tensor:
 
 def sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
     """Sizes passed as separate numbers or as one sequence: ``f(2, 3)`` and ``f((2, 3))``."""
-    if len(given) == 1 and not hasattr(given[0], "__index__"):
+    if len(given) == 1 and np.iterable(given[0]):
         given = tuple(given[0])
-    return tuple(operator.index(length) for length in given)
+    try:
+        return tuple([operator.index(length) for length in given])
+    except TypeError:
+        raise TypeError(f"a shape holds integers, got {given}") from None
 
 
 astype: Function = linear(
@@ -104,6 +107,8 @@ def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
 def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
     """The sum over the axes along which ``shape`` would be broadcast to x's shape."""
     extra = x.ndim - len(shape)
+    if extra < 0:  # shape has more axes, of length 1
+        return _sum_to(x, shape[-extra:]).reshape(shape)
     if x.shape[extra:] == shape:
         return np.add.reduce(x, axis=0 if extra == 1 else tuple(range(extra)))
     stretched = tuple(i for i, length in enumerate(shape, start=extra) if length == 1 and x.shape[i] != 1)
@@ -269,7 +274,9 @@ def transpose(x: Any, *axes: Any, dim0: int | None = None, dim1: int | None = No
         >>> ag.zeros(2, 3, 4).transpose(0, 2).shape
         (4, 3, 2)
     """
-    if dim0 is not None and dim1 is not None:
+    if dim0 is not None or dim1 is not None:
+        if axes or dim0 is None or dim1 is None:
+            raise TypeError("transpose takes both dim0 and dim1, or axes by position")
         axes = (dim0, dim1)
     if len(axes) == 2:
         return swapaxes(x, *axes)
@@ -491,8 +498,8 @@ def split(x: Any, split_size_or_sections: int | Sequence[int], axis: int = 0) ->
     x = as_tensor(x)
     axis = normalize_axis_index(axis, x.ndim)
     length = x.shape[axis]
-    if isinstance(split_size_or_sections, int):
-        size = split_size_or_sections
+    if hasattr(split_size_or_sections, "__index__"):
+        size = operator.index(split_size_or_sections)
         if size <= 0:
             raise ValueError(f"split needs a positive piece length, got {size}")
         cuts = [*range(0, max(length, 1), size), length]
@@ -511,20 +518,36 @@ def pieces(x: Tensor, cuts: Sequence[int], axis: int) -> tuple[Tensor, ...]:
     return tuple(x[(*before, slice(start, stop))] for start, stop in itertools.pairwise(cuts))
 
 
+_DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
+
+
 @method
-def to(self: Tensor, dtype: Any = None, **ignored: Any) -> Tensor:
+def to(self: Tensor, target: Any = None, dtype: Any = None, device: Any = None, copy: bool = False) -> Tensor:
     """The values in another dtype; the gradient comes back in this one's.
 
     Args:
-        dtype: the dtype wanted, or a Tensor whose dtype to take.
+        target: the dtype wanted, a Tensor whose dtype to take, or the device ``"cpu"``.
+        dtype: the dtype wanted, by name; by default this one's.
+        device: ``"cpu"``, the only device there is.
+        copy: whether the result must be another Tensor even if nothing changes.
 
     Raises:
         TypeError: the dtype is not boolean, integer or floating.
+        ValueError: the device is another than the CPU.
     """
-    wanted = dtype.dtype if isinstance(dtype, Tensor) else np.dtype(dtype)
+    if isinstance(target, str) and target.partition(":")[0] in _DEVICES:
+        target, device = None, target
+    if device is not None and str(device) != "cpu":
+        raise ValueError(f"tensors live in the CPU's memory, there is no device {device!r}: leave it out")
+    if isinstance(target, Tensor):
+        target = target.dtype
+    chosen = dtype if target is None else target
+    wanted = self.dtype if chosen is None else np.dtype(chosen)
     if wanted.kind not in "biuf":
         raise TypeError(f"a tensor holds booleans, integers or floats, got dtype {wanted}")
-    return self if wanted == self.dtype else astype(self, dtype=wanted)
+    if wanted == self.dtype:
+        return clone(self) if copy else self
+    return astype(self, dtype=wanted)
 
 
 def _cast(dtype: Any) -> Any:
@@ -588,20 +611,11 @@ def expand(x: Any, *shape: Any) -> Tensor:
     """
     x = as_tensor(x)
     wanted = sizes(shape)
+    if len(wanted) < x.ndim:
+        raise ValueError(f"expand can't drop axes: the shape is {x.shape}, wanted {wanted}")
     own = (1,) * (len(wanted) - x.ndim) + x.shape
     return broadcast_to(x, tuple(old if new == -1 else new for new, old in zip(wanted, own, strict=True)))
 
 
-def _copied(self: Tensor, source: Any) -> Tensor:
-    return broadcast_to(as_tensor(source).to(self.dtype), self.shape)
-
-
-def _filled(self: Tensor, value: Any) -> Tensor:
-    return broadcast_to(to_array(value, self.dtype) if not isinstance(value, Tensor) else value, self.shape)
-
-
-setattr(Tensor, "copy_", in_place(_copied, "copy_"))  # noqa: B010 - the op table gives Tensor its methods
-setattr(Tensor, "fill_", in_place(_filled, "fill_"))  # noqa: B010
-setattr(Tensor, "zero_", in_place(lambda self: from_array(np.zeros_like(self.array)), "zero_"))  # noqa: B010
 Tensor.T = property(transpose)  # type: ignore[method-assign, assignment]
 Tensor.mT = property(lambda self: swapaxes(self, -1, -2))  # type: ignore[method-assign, assignment]

@@ -172,7 +172,7 @@ def test_bad_calls_say_what_is_wrong() -> None:
         ag.grad(lambda x: (x, x))(1.0)
     with pytest.raises(ValueError, match=r"shaped like the primals \[\(2,\)\], got \[\(3,\)\]"):
         ag.jvp(lambda x: x, (np.ones(2),), (np.ones(3),))
-    with pytest.raises(ValueError, match="structured like the value"):
+    with pytest.raises(ValueError, match="the cotangents must be a tuple of 2, got a tuple of 1"):
         ag.vjp(lambda x: (x, x), 1.0)[1]((1.0,))
     with pytest.raises(ValueError, match="output's shape"):
         ag.vjp(lambda x: x, np.ones(2))[1](np.ones(3))
