@@ -20,7 +20,8 @@ from .loss import check_reduction
 def _cross_entropy(x: Any, q: Any, axis: int, each: bool) -> Any:
     shifted = x - x.max(axis=axis, keepdims=True)
     surprise = np.log(np.exp(shifted).sum(axis=axis, keepdims=True)) - shifted
-    losses = np.multiply(q, surprise, where=q != 0, out=np.zeros_like(surprise))  # 0·∞ is 0 here
+    nothing = np.zeros(surprise.shape, np.result_type(q, surprise))
+    losses = np.multiply(q, surprise, where=q != 0, out=nothing)  # 0·∞ is 0 here
     return losses.sum(axis=axis if each else None)
 
 

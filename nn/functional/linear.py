@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ def _for_weight(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
     """∂L/∂W = gᵀ x, summed over all batch axes by one product."""
     if x.ndim == 2:
         return np.matmul(g.T, x)
-    return np.matmul(np.reshape(g, (-1, w.shape[0])).T, np.reshape(x, (-1, w.shape[1])))
+    rows = math.prod(x.shape[:-1])
+    return np.matmul(np.reshape(g, (rows, w.shape[0])).T, np.reshape(x, (rows, w.shape[1])))
 
 
 linear_op = custom(
