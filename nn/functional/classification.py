@@ -245,7 +245,7 @@ def nll_loss(
     classes = x.shape[axis]
     chosen = _Classes(given, classes, _class_weight(weight, classes, x.dtype), ignore_index, x.dtype)
     rows = x if x.ndim == 2 else x.permute(*(i for i in range(x.ndim) if i != axis), axis).reshape(-1, classes)
-    losses = rows[np.arange(chosen.index.size), chosen.index] * -chosen.scale
+    losses: Tensor = rows[np.arange(chosen.index.size), chosen.index] * -chosen.scale
     if chosen.kept is not None:
         losses = ag.where(chosen.kept, losses, 0.0)
     if reduction == "none":

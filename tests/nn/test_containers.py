@@ -83,7 +83,7 @@ def test_sequential_takes_modules_only(wrong):
 
 def test_module_list():
     layers = nn.ModuleList(three())
-    more = layers + [nn.Tanh()]
+    more = layers + nn.ModuleList([nn.Tanh()])
     assert len(more) == 4
     layers += [nn.Tanh()]
     assert len(layers) == 4

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import autograd_core as ag
 import nn
-import nn.functional as F
+import nn.functional as F  # noqa: N812
 
 
 def test_the_lectures_example_of_cross_entropy():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd_core as ag
-import nn.functional as F
+import nn.functional as F  # noqa: N812
 
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.peers

@@ -45,7 +45,7 @@ def test_own_parameters_come_before_those_of_children():
         "head.1.bias",
     ]
     assert [name for name, _ in Block().named_parameters(recurse=False)] == ["scale"]
-    assert [name for name, _ in Block().named_parameters(prefix="m")][0] == "m.scale"
+    assert next(name for name, _ in Block().named_parameters(prefix="m")) == "m.scale"
     assert [name for name, _ in Net().named_buffers()] == ["block.seen", "block.scratch"]
 
 

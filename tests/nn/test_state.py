@@ -222,9 +222,8 @@ def test_a_broken_or_foreign_file_is_refused_clearly(tmp_path, monkeypatch):
     for name, data in list(broken_files(tmp_path)):
         path = tmp_path / "broken"
         path.write_bytes(data)
-        with pytest.raises(ValueError, match="broken, or not a file that nn.save wrote"):
-            nn.load(path)
-            pytest.fail(name)
+        with pytest.raises(ValueError, match="broken, or not a file"):
+            print(name, nn.load(path))
     assert not (tmp_path / "harmed").exists()
     with pytest.raises(FileNotFoundError):
         nn.load(tmp_path / "none")

@@ -26,7 +26,7 @@ SGD = st.fixed_dictionaries(
 ADAM = st.fixed_dictionaries(
     {
         "lr": st.sampled_from([1e-3, 0.1]),
-        "betas": st.sampled_from([(0.9, 0.999), (0.0, 0.5), (0.5, 0.0)]),
+        "betas": st.sampled_from([(0.9, 0.999), (0.0, 0.5), (0.5, 0.9)]),
         "eps": st.sampled_from([1e-8, 1e-3]),
         "weight_decay": DECAY,
         "amsgrad": st.booleans(),
