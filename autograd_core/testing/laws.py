@@ -166,6 +166,24 @@ def keeps_dtypes(case: Case) -> None:
                 _check_dtypes(case, single, np.float32, np.float32)
 
 
+def python_numbers(case: Case) -> None:
+    """A Python number beside a tensor counts as a constant of the tensor's dtype, for arrays and for 0-d."""
+    full = case.spread() if len(case.domains) > 1 else []
+    for place, domain in enumerate(case.domains if full else ()):
+        for number in (1, 2, True, 1.0, 0.5, -1.5):
+            if not domain.low < number < domain.high or number in domain.kinks:
+                continue
+
+            def fixed(*xs: Any, place: int = place, number: Any = number, **params: Any) -> Any:
+                return case.function(*xs[:place], number, *xs[place:], **params)
+
+            others = [array for i, array in enumerate(full) if i != place]
+            for inputs in (others, [array[0, 0] for array in others]):
+                one = Case(fixed, tuple(inputs), case.params)
+                for dtype in FLOATS:
+                    _check_dtypes(one, one.cast([dtype] * len(others)), dtype, dtype)
+
+
 def _numpys_dtype(case: Case, inputs: Arrays, otherwise: Any) -> Any:
     """The float dtype that the reference gives: NumPy has the same rules as long as all are floats."""
     results = [] if case.reference is None else leaves(case.reference(*inputs, **case.params))
@@ -193,7 +211,7 @@ def _check_dtypes(case: Case, inputs: Arrays, expected: Any, precision: Any) -> 
         if g.dtype != x.dtype or g.shape != x.shape:
             raise AssertionError(f"a gradient {shown}: expected {x.dtype} {x.shape}, found {g.dtype} {g.shape}")
         assert_close(g.array, right.array, f"a gradient {shown}", precision)
-    if len({x.dtype for x in run.variables}) == 1:
+    if len({tensor.dtype for tensor in (*run.variables, *run.outputs)}) == 1:
         _check_steps(run, shown)
 
 
@@ -265,6 +283,7 @@ LAWS: tuple[Law, ...] = (
     broadcasting,
     leaves_inputs_alone,
     keeps_dtypes,
+    python_numbers,
     scalars_and_empties,
     memory_layouts,
     keeps_what_rules_need,
