@@ -6,6 +6,7 @@ The same loop runs the rules on arrays (an ordinary backward pass) or on Tensors
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ from .rules import compact, same
 from .tensor import Tensor, from_array, method, to_array
 
 Table = dict[Node, Any]
+
+_delivering = threading.Lock()  # adding to a gradient is a read and a write: two threads may share a leaf
 
 
 def propagate(
@@ -99,8 +102,10 @@ def propagate(
                 node.gradient = g
             else:
                 node.gradient, node.saved = compact(g), compact(saved)
-    for observer, g in deliveries:
-        _add_to(observer, g)
+    if deliveries:
+        with _delivering:
+            for observer, g in deliveries:
+                _add_to(observer, g)
     return found
 
 
@@ -127,14 +132,14 @@ def _lift(value: Any, node: Node | None) -> Any:
     return value if node is None or isinstance(value, Spec) else from_array(value, node)
 
 
-def _visible(g: Any, dtype: Any) -> Tensor:
+def visible(g: Any, dtype: Any) -> Tensor:
     """A gradient as users see it: a Tensor with the dtype of what it belongs to."""
-    tensor = g if isinstance(g, Tensor) else from_array(g)
+    tensor = g if isinstance(g, Tensor) else from_array(g if g.ndim else g[()])
     return tensor if tensor.dtype == dtype else tensor.to(dtype)
 
 
 def _run_hooks(observer: Observer, g: Any) -> Any:
-    tensor = _visible(g, observer.dtype)
+    tensor = visible(g, observer.dtype)
     for hook in list(observer.hooks.values()):
         result = hook(tensor)
         if result is None:
@@ -149,7 +154,7 @@ def _run_hooks(observer: Observer, g: Any) -> Any:
 
 
 def _add_to(observer: Observer, g: Any) -> None:
-    g = _visible(g, observer.dtype)
+    g = visible(g, observer.dtype)
     observer.grad = g if observer.grad is None else observer.grad + g
 
 
@@ -184,7 +189,7 @@ def seed(output: Tensor, gradient: Any, create_graph: bool) -> Any:
     given = gradient if isinstance(gradient, Tensor) else from_array(to_array(gradient, output.dtype, copy=True))
     if given.shape != output.shape:
         raise ValueError(f"gradient must have the output's shape {output.shape}, got {given.shape}")
-    given = _visible(given, output.dtype)
+    given = visible(given, output.dtype)
     return given if create_graph else given.array
 
 

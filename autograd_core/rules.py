@@ -380,7 +380,7 @@ def operand(value: Any, name: str) -> Any:
 def _align(op: Op, x: Any, y: Any) -> tuple[Any, Any]:
     """Two operands with the dtypes to compute in: a float is never widened by an integer or a number."""
     if y.__class__ is float and x.__class__ is not float and x.dtype.kind == "f":
-        return x, np.array(y, x.dtype) if x.__class__ is np.ndarray else y
+        return x, np.array(y, x.dtype) if x.__class__ is np.ndarray else x.__class__(y)
     if type(y) in _PYTHON_NUMBERS:
         if type(x) in _PYTHON_NUMBERS:
             x = to_array(x)
@@ -407,7 +407,7 @@ def _with_number(array: Any, number: Any) -> tuple[Any, Any]:
             array = array.astype(get_default_dtype())
         elif kind == "b":
             return array, number
-    return array, (np.array(number, array.dtype) if array.ndim else number)
+    return array, np.array(number, array.dtype)[()]
 
 
 # The next two repeat what apply and _record do, in one frame each: on small tensors a call costs as much as the

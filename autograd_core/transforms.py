@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .backward import Table, run
+from .backward import Table, run, visible
 from .forward import push_forward
 from .modes import is_grad_enabled, recording
 from .node import Node, make, reachable
@@ -70,8 +70,7 @@ def _as_tensor(g: Any, like: Tensor) -> Tensor:
     """A gradient or change as the Tensor to hand out; zeros where there is none."""
     if g is None:
         return from_array(np.zeros(like.shape, like.dtype)[()])
-    tensor = g if isinstance(g, Tensor) else from_array(g)
-    return tensor if tensor.dtype == like.dtype else tensor.to(like.dtype)
+    return visible(g, like.dtype)
 
 
 def _pulled(outputs: list[Tensor], cotangents: list[Any], variables: list[Tensor], create_graph: bool) -> list[Tensor]:

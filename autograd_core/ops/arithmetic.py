@@ -10,7 +10,7 @@ import numpy as np
 
 from ..public import document, in_place, public
 from ..rules import NONZERO, POSITIVE, REAL, constant, custom, elementwise
-from ..symbolic import symbol
+from ..symbolic import Expr, symbol
 from ..tensor import Tensor, from_array, method, to_array
 
 COMPARABLE = (Tensor, np.ndarray, np.generic, int, float, list, tuple)
@@ -83,10 +83,16 @@ def _power(x: Any, n: Any) -> Any:
         x = x * x
 
 
-# The exponent is fixed when the op is recorded, so the rule may ask whether it is 0.
+def _power_partial(y: Any, x: Any, n: Any) -> Any:
+    """n·xⁿ⁻¹. The exponent is fixed when the op is recorded, so this may ask whether it is 0."""
+    if isinstance(n, Expr):
+        return n * x ** (n - 1)
+    return n * power_n.op.on(x, n=n - 1) if n != 0 else np.zeros_like(x)
+
+
 power_n = elementwise(
     _power,
-    lambda y, x, n: np.zeros_like(x) if isinstance(n, (int, float)) and n == 0 else n * _power(x, n - 1),
+    _power_partial,
     name="power_n",
     symbol="^",
     options={"n": symbol("n")},

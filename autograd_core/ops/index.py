@@ -7,14 +7,22 @@ from typing import Any
 
 import numpy as np
 
+from ..node import SMALL
 from ..public import public
 from ..rules import Function, custom, linear
 from ..tensor import Tensor, method
 from .shape import as_tensor
 
-# getitem and put_zeros are each other's transpose.
+
+def _getitem(x: Any, index: Any) -> Any:
+    """The elements selected; a few of many as a copy, since a view would keep the many alive."""
+    out = x[index]
+    return out.copy() if out.size <= SMALL < x.size else out
+
+
+# getitem and scatter are each other's transpose.
 getitem_op = linear(
-    lambda x, index: x[index],
+    _getitem,
     lambda g, x, index: scatter.op.on(g, shape=x.shape, index=index),
     name="getitem",
     symbol="[ ]",

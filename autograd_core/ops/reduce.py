@@ -122,7 +122,7 @@ def _logsumexp(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
 
 def _softmax_of(y: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
     total = spread(y, x, axis, keepdims)
-    return np.exp(x - np.where(np.isfinite(total), total, np.zeros_like(total)))
+    return np.exp(x - np.where(total == -np.inf, np.zeros_like(total), total))
 
 
 logsumexp_op = custom(
@@ -147,6 +147,8 @@ softmax_op = custom(_softmax, (_softmax_rule,), (_softmax_rule,), name="softmax"
 
 
 def _log_softmax(x: Any, axis: int) -> Any:
+    if x.shape[axis] == 0:
+        return x.copy()
     shifted = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import sys
+import threading
 from fractions import Fraction
 from typing import Any
 
@@ -236,3 +238,67 @@ def test_empty_matrix_products() -> None:
     (a @ b).sum().backward()
     assert a.grad.shape == (2, 3, 0)
     assert b.grad.shape == (0, 4)
+
+
+def test_numbers_beside_a_single_number_compute_as_numpys() -> None:
+    x = ag.tensor(3.0, requires_grad=True)
+    with np.errstate(divide="ignore"):
+        (x / 0.0).backward()
+    assert x.grad.item() == np.inf
+    one = leaf(3.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one.std().backward()  # of a batch of one
+    assert np.isnan(one.grad.item())
+    y = 2.0 ** ag.tensor(0.5, requires_grad=True)
+    y.backward()
+    assert y.dtype == np.float32
+
+
+def test_logsumexp_passes_nan_on() -> None:
+    x = leaf(np.nan, 1.0, 2.0)
+    x.logsumexp(0).backward()
+    assert np.isnan(x.grad.numpy()).all()
+    x = leaf(-np.inf, -np.inf)
+    x.logsumexp(0).backward()
+    assert x.grad.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("n", [-1, -2, -3, 0, 1, 2, 3, 0.5, 2.5])
+def test_second_derivatives_of_powers(n: float) -> None:
+    x = np.array([0.5, 2.0])
+    second = ag.hessian(lambda v: (v**n).sum())(x).numpy()
+    np.testing.assert_allclose(np.diag(second), n * (n - 1) * x ** (n - 2.0), rtol=1e-12)
+    with np.errstate(divide="ignore"):
+        at_zero = ag.grad(ag.grad(lambda v: v**-1))(0.0)
+    assert at_zero.item() == np.inf
+
+
+def test_gradients_of_single_numbers_are_numpy_scalars() -> None:
+    x = ag.tensor(2.0, requires_grad=True)
+    ag.where(ag.tensor(True), x, 0.0).reshape(1).sum().backward()
+    assert isinstance(x.grad.array, np.generic)
+
+
+def test_threads_that_share_a_leaf_lose_no_gradient() -> None:
+    x = ag.tensor(1.0, dtype=np.float64, requires_grad=True)
+
+    def work() -> None:
+        for _ in range(500):
+            (x * 2.0).backward()
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert x.grad.item() == 4 * 500 * 2
+
+
+def test_a_small_slice_does_not_keep_a_large_array() -> None:
+    y = (ag.ones(100_000, requires_grad=True) * 2.0)[:10]
+    assert y.array.base is None

@@ -1,0 +1,18 @@
+"""Pictures of what was computed: the forward graph with its values, the backward graph with its gradients.
+
+    >>> import autograd_core as ag, viz
+    >>> x = ag.tensor(2.0, requires_grad=True)
+    >>> loss = ag.tanh(x * 3)
+    >>> viz.draw(loss)
+    <Drawing: forward graph of L, 4 boxes, 3 arrows>
+    >>> viz.draw_backward(loss)
+    <Drawing: backward graph of L, 4 boxes, 3 arrows>
+
+A notebook shows them by themselves; ``.save("graph.svg")`` (or .html, .dot) writes them to a file.
+"""
+
+from .api import backward_graph, draw, draw_backward
+from .backward import BackwardGraph
+from .drawing import Drawing
+
+__all__ = ["BackwardGraph", "Drawing", "backward_graph", "draw", "draw_backward"]

@@ -1,0 +1,199 @@
+"""The backward graph: an object of its own, in which gradients flow from the result to the leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from autograd_core import Tensor
+from autograd_core.node import Node
+
+from .describe import Writer
+from .figures import Figure
+from .folding import Folding, fold
+from .forward import DETAILED
+from .naming import Names
+from .picture import Arrow, Box, Line, Picture, Role, line
+from .text import shortened
+from .values import Values
+
+Kind = Literal["seed", "rule", "sum", "leaf"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """A node of the backward graph.
+
+    Attributes:
+        kind: ``seed``, the gradient that a backward pass starts with; ``rule``, an operation's
+            derivative rule; ``sum``, where the gradients of several uses are added; ``leaf``, where
+            a gradient is collected.
+        forward: the node of the forward graph that it belongs to; for a rule the operation that
+            caused it.
+        gradient: the gradient of the result with respect to that node's value; None if the values
+            for it are gone.
+    """
+
+    kind: Kind
+    forward: Node
+    gradient: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A gradient on its way from one step to another.
+
+    Attributes:
+        source: the step it leaves.
+        target: the step it arrives at.
+        position: for which input of the source's operation it is; None if it comes from a seed or sum.
+        part: its value; None if the values for it are gone.
+    """
+
+    source: Step
+    target: Step
+    position: int | None
+    part: Figure | None
+
+
+class BackwardGraph:
+    """The computation of the gradients of one result, as a graph.
+
+    Args:
+        values: the forward graph and its numbers.
+
+    Attributes:
+        steps: its nodes, in the order in which a backward pass takes them.
+        flows: its edges.
+
+    Example:
+        >>> import autograd_core as ag, viz
+        >>> x = ag.tensor(3.0, requires_grad=True)
+        >>> graph = viz.backward_graph(x * x)
+        >>> [step.kind for step in graph.steps]
+        ['seed', 'rule', 'sum', 'leaf']
+    """
+
+    def __init__(self, values: Values) -> None:
+        self.steps: list[Step] = []
+        self.flows: list[Flow] = []
+        arrivals: dict[Node, list[tuple[Step, int]]] = {}
+        for node in reversed(values.nodes):
+            if node not in values.gradients:
+                continue
+            gradient = values.gradients[node]
+            own = Step("leaf" if node.op is None else "rule", node, gradient)
+            if node is values.root:
+                seed = Step("seed", node, gradient)
+                self.steps.append(seed)
+                self.flows.append(Flow(seed, own, None, gradient))
+            coming = arrivals.get(node, [])
+            entrance = own
+            if len(coming) > 1:
+                entrance = Step("sum", node, gradient)
+                self.steps.append(entrance)
+                self.flows.append(Flow(entrance, own, None, gradient))
+            self.flows += [
+                Flow(source, entrance, position, values.parts[source.forward, position]) for source, position in coming
+            ]
+            self.steps.append(own)
+            for position, parent in enumerate(node.inputs):
+                if parent is not None and (node, position) in values.parts:
+                    arrivals.setdefault(parent, []).append((own, position))
+        order = {step: i for i, step in enumerate(self.steps)}
+        self.flows.sort(key=lambda flow: (order[flow.source], flow.position or 0))
+
+    def __repr__(self) -> str:
+        return f"<BackwardGraph: {len(self.steps)} steps, {len(self.flows)} flows>"
+
+
+def backward_picture(root: Node, value: Any, names: Mapping[str, Tensor] | None, depth: int | None) -> Picture:
+    """The picture of the backward graph of a result.
+
+    Args:
+        root: the node of the result.
+        value: the result's array, None if not known.
+        names: names for tensors, besides those they carry.
+        depth: how many levels of modules are shown open, None for what is readable.
+
+    Returns:
+        The picture.
+    """
+    values = Values(root, value)
+    writer = Writer(values, Names(values.nodes, root, names))
+    return _Backward(writer, BackwardGraph(values), fold(values.nodes, values.uses, depth)).picture()
+
+
+class _Backward:
+    """Builds the picture: a box for each step or group of steps, an arrow for each flow."""
+
+    def __init__(self, writer: Writer, graph: BackwardGraph, folding: Folding) -> None:
+        self.writer = writer
+        self.graph = graph
+        self.folding = folding
+        self.boxes: list[Box] = []
+        self.detailed = len(graph.steps) - len(folding) <= DETAILED
+
+    def picture(self) -> Picture:
+        """The whole picture."""
+        place: dict[Any, int] = {}
+        for step in self.graph.steps:
+            group = self.folding.get(step.forward) if step.kind != "seed" else None
+            item: Any = group or step
+            if item not in place:
+                place[item] = len(self.boxes)
+                self.boxes.append(self._step(step) if group is None else self._group(group.title, step))
+            place[step] = place[item]
+        links: dict[tuple[int, int], list[Flow]] = {}
+        for flow in self.graph.flows:
+            if place[flow.source] != place[flow.target]:
+                links.setdefault((place[flow.source], place[flow.target]), []).append(flow)
+        arrows = [arrow for (source, target), flows in links.items() for arrow in self._arrows(source, target, flows)]
+        name = self.writer.names[self.writer.values.root]
+        return Picture("backward", f"Backward graph of {name}", tuple(self.boxes), tuple(arrows), tuple(self._notes()))
+
+    def _notes(self) -> list[str]:
+        root = self.writer.values.root
+        name = self.writer.names.short(root)
+        if root.shape == ():
+            return []
+        return [f"{name} has shape {root.shape}: the gradients are those of its sum, Σ{name}."]
+
+    def _step(self, step: Step) -> Box:
+        writer, node = self.writer, step.forward
+        name = shortened(writer.names[node], 32)
+        gradient = writer.gradient_lines(node)
+        role: Role = "operation"
+        if step.kind == "seed":
+            role, lines = "seed", [line("start", "title"), *gradient]
+        elif step.kind == "sum":
+            role, lines = "sum", [line("+", "title"), *gradient]
+        elif step.kind == "leaf":
+            role, lines = "leaf", [line(name, "title"), *gradient]
+        else:
+            if gradient:
+                gradient = [Line(f"g = {gradient[0].text}", "gradient"), *gradient[1:]]
+            caption = line("backward of", "small")
+            lines = [caption, line(shortened(f"{name} = {writer.expression(node)}", 48), "title"), *gradient]
+        detail = ", ".join(item.text for item in lines)
+        key = f"{step.kind[0]}{len(self.boxes)}"
+        return Box(key, role, tuple(lines), detail, () if step.kind == "seed" else node.scope)
+
+    def _group(self, title: str, step: Step) -> Box:
+        lines = [line("backward of", "small"), line(shortened(title, 40), "title"), *self.writer.gradient_lines(step.forward)]
+        return Box(f"m{len(self.boxes)}", "module", tuple(lines), ", ".join(item.text for item in lines))
+
+    def _arrows(self, source: int, target: int, flows: list[Flow]) -> list[Arrow]:
+        if self.boxes[source].role == "module" or not self.detailed:
+            return [Arrow(source, target)]
+        if len(flows) > 1 and self.boxes[target].role == "module":
+            return [Arrow(source, target, (line(f"{len(flows)} gradients", "small"),))]
+        found = []
+        for flow in flows:
+            if flow.position is None:
+                found.append(Arrow(source, target))
+                continue
+            lines = tuple(self.writer.contribution(flow.source.forward, flow.position))
+            found.append(Arrow(source, target, lines, ", ".join(item.text for item in lines)))
+        return found

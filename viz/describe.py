@@ -1,0 +1,168 @@
+"""How operations, uses and gradients are written in a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_core.node import Node, Spec
+from autograd_core.symbolic import symbol
+
+from . import formulas
+from .figures import figure, index_text, number
+from .naming import LONG, Names
+from .picture import Line, equation, line, same_number
+from .text import shortened
+from .values import Values
+
+WIDE = 34
+"""A formula and its number stand on one line up to this many characters."""
+
+_SUPERSCRIPTS = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+class Writer:
+    """Writes the names, formulas and numbers of one graph.
+
+    Args:
+        values: the graph and its numbers.
+        names: what its values are called.
+    """
+
+    def __init__(self, values: Values, names: Names) -> None:
+        self.values = values
+        self.names = names
+        result = names.short(values.root)
+        self.result = result if values.root.shape == () else f"Σ{result}"
+
+    def gradient(self, node: Node) -> str:
+        """``∂L/∂x``."""
+        return f"∂{self.result}/∂{self.names.short(node)}"
+
+    def inputs(self, node: Node) -> list[str]:
+        """The operands as they stand in formulas."""
+        return [
+            self.names.short(parent) if parent is not None else shortened(self.names.constant(array), LONG)
+            for parent, array in zip(node.inputs, self.values.operands(node), strict=True)
+        ]
+
+    def expression(self, node: Node) -> str:
+        """The operation applied to its operands, such as ``x × w`` or ``tanh(v₁)``."""
+        op, names = node.op, self.inputs(node)
+        assert op is not None
+        params = dict(node.params or {})
+        sign, first = op.symbol, names[0] if names else ""
+        if "index" in params and sign.startswith("[ ]"):
+            put = " = " + (names[1] if len(names) > 1 else "0") if sign.endswith(("=", "=0")) else ""
+            return f"{first}[{shortened(index_text(params['index']), 24)}]{put}"
+        if sign == "ᵀ" and (axes := params.get("axes")) is not None:
+            if tuple(axes) == tuple(range(len(axes)))[::-1]:
+                return f"{first}ᵀ"
+            sign = op.name
+        if sign == "^":
+            power = names[1] if len(names) > 1 else number(params["n"])
+            whole = power.translate(_SUPERSCRIPTS) if power.lstrip("−").isdecimal() else f"^{power}"
+            return f"{first}{whole}"
+        if "x" in sign and not sign.isidentifier():
+            return sign.replace("x", first)
+        if not sign.isidentifier():
+            return f" {sign} ".join(names) if len(names) > 1 else f"{sign}{first}"
+        if len(names) > 4:
+            names = [*names[:2], "…", names[-1]]
+        return f"{sign}({', '.join([*names, *self._options(node, params)])})"
+
+    def _options(self, node: Node, params: dict[str, Any]) -> list[str]:
+        """The other arguments that a reader should see."""
+        found = []
+        rank = max((np.ndim(array) if not isinstance(array, Spec) else array.ndim for array in self.values.operands(node)), default=0)
+        for key, value in params.items():
+            if key == "bounds" or (key == "keepdims" and not value):
+                continue
+            if key in ("axis", "axes") and isinstance(value, tuple):
+                if len(value) == rank:
+                    continue
+                value = value[0] if len(value) == 1 else value
+            shown = str(np.dtype(value)) if key == "dtype" else index_text(value) if not isinstance(value, tuple) else str(value)
+            found.append(f"{key}={shortened(shown, 20)}")
+        return found
+
+    def _symbols(self, node: Node) -> list[Any]:
+        """The symbols of ``(output, *inputs)``, named as in the picture, with the shapes of the arrays."""
+        assert node.op is not None
+        symbols = [
+            formulas.Operand(f"({name})" if name.startswith("−") else name, _spec(array))
+            for name, array in zip(self.inputs(node), self.values.operands(node), strict=True)
+        ]
+        output = formulas.Operand(self.names.short(node), _spec(node.saved[0]))
+        return [output, tuple(symbols)] if node.op.variadic else [output, *symbols]
+
+    def rule(self, node: Node, position: int) -> str:
+        """The gradient of an input by the chain rule, with g for the output's gradient."""
+        assert node.op is not None
+        try:
+            return formulas.pullback(node.op, position, self._symbols(node), node.params or {}, symbol("g"))
+        except Exception:  # a rule of a user's own op may not run on symbols
+            return f"{node.op.name}'s rule, of g"
+
+    def slope(self, node: Node, position: int) -> list[Line]:
+        """The local derivative of an operation: formula and number.
+
+        For an elementwise operation, and one whose result is a single number, that is ∂output/∂input;
+        else the chain rule's formula, with g for the gradient that arrives.
+        """
+        op, parent = node.op, node.inputs[position]
+        assert op is not None and parent is not None
+        if op.vjps[position] is None:
+            return [line("no gradient", "formula")]
+        if not op.elementwise and node.shape != ():
+            several = len(self.values.uses[parent]) > 1
+            left = f"{self.gradient(parent)} {'+=' if several else '='}"
+            return self._equation(left, self.rule(node, position), self.values.parts.get((node, position)))
+        try:
+            if op.elementwise:
+                formula = formulas.partial(op, position, self._symbols(node), node.params or {})
+            else:
+                formula = formulas.pullback(op, position, self._symbols(node), node.params or {}, 1)
+        except Exception:  # likewise
+            formula = f"{op.name}'s rule"
+        left = f"∂{self.names.short(node)}/∂{self.names.short(parent)} ="
+        return self._equation(left, formula, self.values.slope(node, position))
+
+    def contribution(self, node: Node, position: int) -> list[Line]:
+        """What a use adds to its input's gradient: formula and number."""
+        parent = node.inputs[position]
+        assert parent is not None
+        several = len(self.values.uses[parent]) > 1
+        left = "" if several else f"{self.gradient(parent)} ="
+        return self._equation(left, self.rule(node, position), self.values.parts.get((node, position)))
+
+    def _equation(self, left: str, formula: str, value: Any) -> list[Line]:
+        first = f"{left} {formula}".strip()
+        if value is None or same_number(formula, value):
+            return [line(first, "formula")]
+        lines = equation("", value, "value")
+        if len(lines) == 1 and len(first) + len(lines[0].text) <= WIDE:
+            return [line(f"{first}{lines[0].text}", "formula")]
+        if lines[0].text.strip() == "=":
+            lines = lines[1:]
+        return [line(first, "formula"), *(line(item.text.strip(), item.style) for item in lines)]
+
+    def value(self, node: Node) -> list[Line]:
+        """``name = value``."""
+        return equation(shortened(self.names[node], 32), figure(self.values.value(node)), "value")
+
+    def gradient_lines(self, node: Node) -> list[Line]:
+        """``∂L/∂name = value``; what the last backward pass recorded is called grad."""
+        if node not in self.values.gradients:
+            return []
+        value = self.values.gradients[node]
+        if value is not None:
+            return equation(self.gradient(node), value, "gradient")
+        if node.gradient is not None:
+            return equation("grad", figure(node.gradient), "gradient")
+        return []
+
+
+def _spec(value: Any) -> Spec:
+    return value if isinstance(value, Spec) else Spec(np.shape(value), getattr(value, "dtype", None))

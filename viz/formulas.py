@@ -1,0 +1,178 @@
+"""The derivative rules as a picture prints them: run on symbols that carry the names in the picture.
+
+The rules themselves come from the op table; here the result is only made readable, by leaving out
+what moves axes about without changing a number (a reader knows that gradients have the shape of
+what they belong to).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Number
+from typing import Any
+
+from autograd_core.node import Spec
+from autograd_core.rules import Op
+from autograd_core.symbolic import Expr, record, symbol
+
+from .figures import number
+
+_MOVES = {
+    "broadcast_to": "repeated",
+    "reshape": "reshaped",
+    "expand_dims": "reshaped",
+    "squeeze": "reshaped",
+    "sum_to": "summed over the repeats",
+    "astype": "converted",
+    "scatter": "put back in its place",
+}
+_UNSEEN = {"shape", "dtype", "keepdims", "axis"}
+
+
+class Operand(Expr):
+    """A symbol with the shape of the array that it stands for, since rules may ask."""
+
+    __slots__ = ("spec",)
+
+    def __init__(self, name: str, spec: Spec) -> None:
+        super().__init__("symbol", name)
+        self.spec = spec
+
+    @property
+    def ndim(self) -> int:  # type: ignore[override]
+        return self.spec.ndim
+
+    @property
+    def shape(self) -> Any:
+        return self.spec.shape
+
+    @property
+    def size(self) -> Any:
+        return self.spec.size
+
+    @property
+    def dtype(self) -> Any:
+        return self.spec.dtype
+
+
+def partial(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any]) -> str:
+    """∂output/∂input of an elementwise op.
+
+    Args:
+        op: the operation.
+        position: which input.
+        saved: the symbols of ``(output, *inputs)``; a number stands for itself.
+        params: the operation's other arguments.
+
+    Returns:
+        The formula as text.
+    """
+    rule = op.partials[position]
+    return _text(_tidy(rule(*saved, **params) if callable(rule) else rule))
+
+
+def pullback(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any], g: Expr | int) -> str:
+    """The gradient of one input, given the output's gradient ``g``.
+
+    Args:
+        op: the operation.
+        position: which input.
+        saved: the symbols of ``(output, *inputs)``, for a variadic op ``(output, (inputs…))``.
+        params: the operation's other arguments.
+        g: the symbol of the output's gradient, or 1 for the plain derivative.
+
+    Returns:
+        The formula as text.
+    """
+    rule = op.vjps[position]
+    arriving = Operand("g", saved[0].spec)
+    result = rule(arriving, *saved, **params)
+    outer = isinstance(result, Expr) and op.name == "matmul" and _is_outer(result)
+    tidied = symbol(" ⊗ ".join(_text(_tidy(factor)) for factor in result.args)) if outer else _tidy(result)
+    if not isinstance(g, Expr):
+        return _text(_put(tidied, arriving, g))
+    moved = _MOVES.get(result.head) if isinstance(result, Expr) and tidied is arriving else None
+    return f"g, {moved}" if moved else _text(tidied)
+
+
+def _text(value: Any) -> str:
+    return value.text() if isinstance(value, Expr) else number(value) if isinstance(value, Number) else str(value)
+
+
+def _is_outer(value: Expr) -> bool:
+    """Whether a product pairs every element of one vector with every element of another."""
+    return value.head == "multiply" and any(
+        isinstance(factor, Expr)
+        and factor.head == "expand_dims"
+        and isinstance(factor.args[0], Operand)
+        and factor.args[0].ndim > 0
+        for factor in value.args
+    )
+
+
+def _put(value: Any, name: Expr, by: Any) -> Any:
+    """The expression with a number in place of a symbol."""
+    if value is name:
+        return by
+    if not isinstance(value, Expr) or value.head == "symbol":
+        return value
+    return _join(value.head, [_put(arg, name, by) for arg in value.args], value.options)
+
+
+def _tidy(value: Any) -> Any:
+    """The expression without what only a program needs."""
+    if not isinstance(value, Expr) or value.head in ("symbol", "shape", "dtype", "size"):
+        return value
+    head, args = value.head, value.args
+    if head in _MOVES:
+        return _tidy(args[0])
+    if head == "transpose" and len(args) > 1 and _swaps_last(args[1]):
+        return Expr("transpose", _tidy(args[0]))
+    if head == "where" and isinstance(args[2], Expr) and args[2].head == "zeros_like" and _is_finite(args[0]):
+        return _tidy(args[1])  # a guard against inf − inf
+    parts = [_tidy(arg) for arg in args]
+    if head == "sum":
+        return record("Σ", parts[0])
+    return _join(head, parts, {key: item for key, item in value.options.items() if key not in _UNSEEN})
+
+
+def _swaps_last(axes: Any) -> bool:
+    count = len(axes)
+    return count >= 2 and tuple(axes) == (*range(count - 2), count - 1, count - 2)
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, Expr) and value.head == "isfinite"
+
+
+def _power_of(value: Any) -> tuple[Any, int]:
+    if isinstance(value, Expr) and value.head == "power" and isinstance(value.args[1], int):
+        return value.args[0], value.args[1]
+    return value, 1
+
+
+def _join(head: str, args: list[Any], options: dict[str, Any]) -> Any:
+    """The expression of a head, with powers collected and numbers put where one writes them."""
+    if head == "multiply":
+        return _product(*args)
+    if head == "power" and isinstance(args[1], int):
+        base, exponent = _power_of(args[0])
+        return Expr("power", base, exponent * args[1])
+    return record(head, *args, **options)
+
+
+def _product(a: Any, b: Any) -> Any:
+    if isinstance(b, Number):
+        a, b = b, a
+    if isinstance(a, Number):
+        if isinstance(b, Number) or a == 0:
+            return a * b if isinstance(b, Number) else 0  # type: ignore[operator]
+        parts = round(1 / a) if isinstance(a, float) else 0
+        return record("divide", b, parts) if parts > 1 and abs(a * parts - 1) < 1e-12 else record("multiply", a, b)
+    if isinstance(b, Expr) and b.head == "divide" and isinstance(b.args[0], Number) and b.args[0] == 1:
+        return record("divide", a, b.args[1])
+    if isinstance(a, Expr) and isinstance(b, Expr):
+        (base, m), (other, n) = _power_of(a), _power_of(b)
+        if base.text() == other.text() and m + n > 2:
+            return Expr("power", base, m + n)
+    return record("multiply", a, b)

@@ -1,0 +1,105 @@
+"""What the values in a picture are called: the user's names, and numbered ones for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_core import Tensor
+from autograd_core.node import Node
+
+from .figures import number
+from .text import safe, shortened
+
+LONG = 16
+"""Names in formulas are shortened to this many characters; a box shows more of them."""
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class Names:
+    """The name of each node, and of each constant array.
+
+    Leaves without a name are x, or x₁, x₂, … in creation order, results v₁, v₂, …, constants c₁,
+    c₂, …; the result that is drawn is L if it is one number, else y. A name that a user gave is
+    never given again.
+
+    Args:
+        nodes: the nodes, oldest first.
+        root: the result that is drawn.
+        given: names for tensors, besides those the tensors carry.
+
+    Raises:
+        TypeError: ``given`` is not a mapping from names to Tensors.
+    """
+
+    def __init__(self, nodes: Sequence[Node], root: Node, given: Mapping[str, Tensor] | None) -> None:
+        self._of: dict[Node, str] = {}
+        self._arrays: dict[int, tuple[Any, str]] = {}  # the array is kept, so that its id stays its own
+        for node in nodes:
+            if node.observer is not None and node.observer.name is not None:
+                self._of[node] = safe(str(node.observer.name)) or "␣"
+        self._take(given)
+        self._used = {*self._of.values(), *(name for _, name in self._arrays.values())}
+        if root not in self._of:
+            self._of[root] = self._free(("L", "loss", "out") if root.shape == () else ("y", "out"))
+        leaves = [node for node in nodes if node.op is None and node not in self._of]
+        if len(leaves) == 1 and "x" not in self._used:
+            self._of[leaves[0]] = "x"
+        self._number("x", (node for node in leaves if node not in self._of))
+        self._number("v", (node for node in nodes if node not in self._of))
+        self._constants = 0
+
+    def _take(self, given: Mapping[str, Tensor] | None) -> None:
+        if given is None:
+            return
+        if not isinstance(given, Mapping):
+            raise TypeError(
+                f"names= takes a dict from names to Tensors, got {type(given).__name__}: "
+                "for a module pass dict(module.named_parameters())"
+            )
+        for name, tensor in given.items():
+            if not isinstance(name, str) or not isinstance(tensor, Tensor):
+                raise TypeError(
+                    f"names= takes a dict from names to Tensors, got {type(name).__name__} to {type(tensor).__name__}"
+                )
+            if tensor.node is not None:
+                self._of[tensor.node] = safe(name) or "␣"
+            else:
+                self._arrays[id(tensor.array)] = tensor.array, safe(name) or "␣"
+
+    def _free(self, wanted: Iterable[str]) -> str:
+        for name in wanted:
+            if name not in self._used:
+                self._used.add(name)
+                return name
+        return self._numbered("y")
+
+    def _numbered(self, letter: str, start: int = 1) -> str:
+        i = start
+        while (name := letter + str(i).translate(_SUBSCRIPTS)) in self._used:
+            i += 1
+        self._used.add(name)
+        return name
+
+    def _number(self, letter: str, nodes: Iterable[Node]) -> None:
+        for i, node in enumerate(nodes, start=1):
+            self._of[node] = self._numbered(letter, i)
+
+    def __getitem__(self, node: Node) -> str:
+        return self._of[node]
+
+    def short(self, node: Node) -> str:
+        """The node's name as it stands in formulas."""
+        return shortened(self._of[node], LONG)
+
+    def constant(self, array: Any) -> str:
+        """The name of a constant: the one given; a single number's is itself; else the next c."""
+        if id(array) not in self._arrays:
+            if np.ndim(array) == 0:
+                return number(array)
+            self._constants += 1
+            self._arrays[id(array)] = array, self._numbered("c", self._constants)
+        return self._arrays[id(array)][1]

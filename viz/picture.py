@@ -1,0 +1,103 @@
+"""What a drawing shows, before it is known where: boxes with lines of text, arrows with labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from autograd_core.node import Spec
+
+from .figures import Figure, Summary, extent, inline, matrix
+from .text import safe
+
+Style = Literal["title", "value", "gradient", "formula", "matrix", "small"]
+Role = Literal["leaf", "constant", "operation", "result", "module", "sum", "seed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text and what it is: that decides its size and colour."""
+
+    text: str
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A node of the picture.
+
+    Attributes:
+        key: its identifier, the same in every drawing of the same graph.
+        role: what it stands for; that decides its colour.
+        lines: the text in it.
+        detail: what a reader sees on pointing at it, and while stepping.
+        scope: the names of the modules it belongs to, outermost first.
+    """
+
+    key: str
+    role: Role
+    lines: tuple[Line, ...]
+    detail: str
+    scope: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A connection from one box to another, by their positions in the picture."""
+
+    source: int
+    target: int
+    lines: tuple[Line, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All that a drawing shows.
+
+    Attributes:
+        kind: ``forward`` or ``backward``.
+        title: what it is a picture of.
+        boxes: in the order in which a reader steps through them.
+        arrows: which box leads to which.
+        notes: sentences below the picture.
+    """
+
+    kind: Literal["forward", "backward"]
+    title: str
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    notes: tuple[str, ...] = ()
+
+
+def line(text: str, style: Style) -> Line:
+    """A line whose text is safe to draw."""
+    return Line(safe(text), style)
+
+
+def equation(name: str, value: Figure, style: Style) -> list[Line]:
+    """``name = value``: on one line, as a matrix, or for a large array its shape and range.
+
+    Args:
+        name: the left side.
+        value: the number or array; its Summary or Spec if it is large or its values are gone.
+        style: the style of the text.
+
+    Returns:
+        The lines.
+    """
+    if isinstance(value, Spec):
+        return [line(f"{name}: shape {value.shape}", style)]
+    if isinstance(value, Summary):
+        return [line(f"{name}: shape {value.shape}", style), line(extent(value), "small")]
+    text = inline(value)
+    if text is not None:
+        return [line(f"{name} = {text}", style)]
+    return [line(f"{name} =", style), *(line(row, "matrix") for row in matrix(value))]
+
+
+def same_number(text: str, value: Any) -> bool:
+    """Whether a formula is already the number it stands for."""
+    return not isinstance(value, (Spec, Summary)) and np.ndim(value) == 0 and text == inline(value)

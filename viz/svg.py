@@ -1,0 +1,165 @@
+"""A picture as SVG: text, with nothing but presentation attributes, so that it stands alone and in a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from .layout import Edge, Layout, layout
+from .picture import Arrow, Box, Line, Picture
+from .routing import Path
+from .style import (
+    BACKGROUND,
+    FILLS,
+    FONTS,
+    LEADING,
+    LINES,
+    PAD_Y,
+    ROLES,
+    box_size,
+    label_size,
+)
+from .text import MONO, SANS, width
+
+MARGIN = 20.0
+WRAP = 1500.0
+"""Wider drawings are broken into rows where few lines pass, so that text stays legible."""
+
+
+def svg(picture: Picture, down: bool = False, embedded: bool = False) -> str:
+    """Lay out a picture and write it as SVG.
+
+    Args:
+        picture: what to draw.
+        down: whether it runs from top to bottom, not from left to right.
+        embedded: whether it will stand inside an HTML page, where the name space is known.
+
+    Returns:
+        An ``<svg>`` element.
+    """
+    sizes = [box_size(box.lines) for box in picture.boxes]
+    edges = [Edge(arrow.source, arrow.target, label_size(arrow.lines)) for arrow in picture.arrows]
+    found = layout(sizes, edges, down=down, backward=picture.kind == "backward", wrap=None if down else WRAP)
+    footer, footer_width = _footer(picture, found.height + 2 * MARGIN)
+    total_width = max(found.width + 2 * MARGIN, footer_width)
+    total_height = found.height + 2 * MARGIN + _footer_height(picture)
+    size = f'width="{_n(total_width)}" height="{_n(total_height)}" viewBox="0 0 {_n(total_width)} {_n(total_height)}"'
+    space = "" if embedded else ' xmlns="http://www.w3.org/2000/svg"'
+    parts = [
+        f'<svg{space} {size} role="img" aria-label={quoteattr(picture.title)} font-family={quoteattr(SANS)}>',
+        f"<title>{escape(picture.title)}</title>",
+        f'<rect width="100%" height="100%" fill="{BACKGROUND}"/>',
+        f'<g transform="translate({_n(MARGIN)} {_n(MARGIN)})">',
+        *_arrows(picture, found, down),
+        *(_box(box, corner, size) for box, corner, size in zip(picture.boxes, found.boxes, sizes, strict=True)),
+        "</g>",
+        *footer,
+        "</svg>",
+    ]
+    return "\n".join(parts)
+
+
+def _n(value: float) -> str:
+    """A coordinate with one decimal, without a useless one."""
+    text = f"{value:.1f}"
+    return text[:-2] if text.endswith(".0") else text
+
+
+def _points(points: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{_n(x)} {_n(y)}" for x, y in points)
+
+
+def _lines(lines: Sequence[Line], x: float, top: float) -> Iterator[str]:
+    """Lines of text centred at x."""
+    y = top
+    for item in lines:
+        size, bold, mono, colour = FONTS[item.style]
+        y += size * LEADING
+        look = f' font-weight="600"' if bold else f" font-family={quoteattr(MONO)}" if mono else ""
+        text = item.text.replace(" ", "\u00a0") if mono else item.text
+        yield (
+            f'<text x="{_n(x)}" y="{_n(y - size * 0.37)}" text-anchor="middle" font-size="{_n(size)}" '
+            f'fill="{colour}"{look}>{escape(text)}</text>'
+        )
+
+
+def _box(box: Box, corner: tuple[float, float], size: tuple[float, float]) -> str:
+    (x, y), (wide, high) = corner, size
+    fill, stroke = FILLS[box.role]
+    radius = {"sum": min(wide, high) / 2, "leaf": 12.0, "seed": 12.0}.get(box.role, 6.0)
+    thick = 2 if box.role == "result" else 1.25
+    return "".join(
+        [
+            f'<g data-key="{box.key}" data-role="{box.role}"><title>{escape(box.detail)}</title>',
+            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}" rx="{_n(radius)}" '
+            f'fill="{fill}" stroke="{stroke}" stroke-width="{thick}"/>',
+            *_lines(box.lines, x + wide / 2, y + PAD_Y),
+            "</g>",
+        ]
+    )
+
+
+def _arrows(picture: Picture, found: Layout, down: bool) -> Iterator[str]:
+    """All lines first, then the labels on them."""
+    colour = LINES[picture.kind]
+    keys = [box.key for box in picture.boxes]
+
+    def attributes(arrow: Arrow) -> str:
+        return f'data-from="{keys[arrow.source]}" data-to="{keys[arrow.target]}"'
+
+    yield f'<g fill="none" stroke="{colour}" stroke-width="1.5">'
+    for arrow, path, head in zip(picture.arrows, found.paths, found.heads, strict=True):
+        yield f'<path {attributes(arrow)} d="{_path(path)}"/>{_head(path, colour, down) if head else ""}'
+    yield "</g>"
+    for arrow, corner in zip(picture.arrows, found.labels, strict=True):
+        size = label_size(arrow.lines)
+        if corner is None or size is None:
+            continue
+        (x, y), (wide, high) = corner, size
+        yield "".join(
+            [
+                f'<g {attributes(arrow)}><title>{escape(arrow.detail)}</title>',
+                f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}" rx="3" fill="{BACKGROUND}"/>',
+                *_lines(arrow.lines, x + wide / 2, y + 2),
+                "</g>",
+            ]
+        )
+
+
+def _path(path: Path) -> str:
+    return "M" + _points(path[0]) + "".join(("L" if len(piece) == 1 else "C") + _points(piece) for piece in path[1:])
+
+
+def _head(path: Path, colour: str, down: bool) -> str:
+    x, y = path[-1][-1]
+    corners = [(x, y), (x - 4, y - 8), (x + 4, y - 8)] if down else [(x, y), (x - 8, y - 4), (x - 8, y + 4)]
+    return f'<path d="M{_points(corners[:1])}L{_points(corners[1:])}Z" fill="{colour}" stroke="none"/>'
+
+
+def _footer_height(picture: Picture) -> float:
+    return 24.0 + 18.0 * len(picture.notes)
+
+
+def _footer(picture: Picture, top: float) -> tuple[list[str], float]:
+    """The legend and the notes, and how wide they are."""
+    size, colour = FONTS["small"].size, FONTS["small"].colour
+    parts = []
+    x = MARGIN
+    present = {box.role for box in picture.boxes}
+    for role, text in ROLES.items():
+        if role not in present:
+            continue
+        fill, stroke = FILLS[role]
+        parts.append(
+            f'<rect x="{_n(x)}" y="{_n(top - 4)}" width="14" height="10" rx="3" fill="{fill}" stroke="{stroke}"/>'
+            f'<text x="{_n(x + 20)}" y="{_n(top + 5)}" font-size="{_n(size)}" fill="{colour}">{escape(text)}</text>'
+        )
+        x += 20 + width(text, size) + 18
+    widest = x
+    for i, note in enumerate(picture.notes):
+        y = top + 23 + 18 * i
+        parts.append(
+            f'<text x="{_n(MARGIN)}" y="{_n(y)}" font-size="{_n(size)}" fill="{colour}">{escape(note)}</text>'
+        )
+        widest = max(widest, 2 * MARGIN + width(note, size))
+    return parts, widest

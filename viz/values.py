@@ -1,0 +1,116 @@
+"""The numbers of a graph: values, local derivatives, and what each use adds to a gradient.
+
+The rules are run again here on what the graph holds, since a picture shows each use's share of a
+gradient and not only the sum, and since a graph freed by ``backward()`` may have been freed from
+another result than the one to draw. What was too large to be kept is None.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_core.node import Graph, Node, Spec
+from autograd_core.ops.shape import sum_to
+
+from .figures import Figure, figure
+
+Use = tuple[Node, int]
+"""An operation and the position of one of its inputs."""
+
+
+class Values:
+    """What is known of the numbers behind one result.
+
+    Args:
+        root: the node of the result.
+        value: the result's array, needed only if the root is a leaf.
+
+    Attributes:
+        nodes: every node behind the result, oldest first.
+        uses: for each node, where it is used.
+        gradients: the gradient of the result (of its sum, if it has several elements) at each node
+            that one reaches; None where it can't be known any more.
+        parts: what each use adds to the gradient of its input, likewise.
+    """
+
+    def __init__(self, root: Node, value: Any = None) -> None:
+        graph = Graph([root])
+        self.root = root
+        self.nodes = graph.nodes
+        self.uses = graph.consumers()
+        self.gradients: dict[Node, Figure] = {}
+        self.parts: dict[Use, Figure] = {}
+        self._root_value = value
+        self._flow()
+
+    def operands(self, node: Node) -> tuple[Any, ...]:
+        """The inputs' arrays, one for each entry of ``node.inputs``."""
+        return tuple(node.saved[1]) if node.op is not None and node.op.variadic else node.saved[1:]
+
+    def value(self, node: Node) -> Any:
+        """The node's array; its Spec if only the shape is known."""
+        found = node.saved[0] if node.saved else None
+        if node is self.root and self._root_value is not None:
+            found = self._root_value
+        for user, position in self.uses[node]:
+            if found is not None and not isinstance(found, Spec):
+                break
+            found = self.operands(user)[position]
+        dtype = node.observer.dtype if node.observer is not None else None
+        return Spec(node.shape, dtype) if found is None else found
+
+    def slope(self, node: Node, position: int) -> Figure | None:
+        """∂output/∂input as numbers, for an elementwise op, and for any whose result is one number."""
+        op, saved = node.op, node.saved
+        assert op is not None
+        if not _known(node, position):
+            return None
+        with np.errstate(all="ignore"):
+            if op.elementwise:
+                rule = op.partials[position]
+                found = rule(*saved, **(node.params or {})) if callable(rule) else rule
+                return figure(found * 1 if np.asarray(found).dtype.kind == "b" else found)
+            if node.shape == ():
+                return figure(self._part(node, position, np.ones((), getattr(saved[0], "dtype", None))[()]))
+        return None
+
+    def _part(self, node: Node, position: int, g: Any) -> Any:
+        """What a use adds to the gradient of its input; None if the values for it are gone."""
+        op, parent = node.op, node.inputs[position]
+        assert op is not None
+        if g is None or not _known(node, position):
+            return None
+        part = op.vjps[position](g, *node.saved, **(node.params or {}))
+        if parent is not None and part.shape != parent.shape:
+            part = sum_to.op.on(part, shape=parent.shape)
+        return None if part.dtype.kind != "f" else part
+
+    def _flow(self) -> None:
+        value = self.value(self.root)
+        dtype = value.dtype if value.dtype is not None else np.float64
+        table: dict[Node, Any] = {self.root: np.ones(self.root.shape, dtype)[()]}
+        with np.errstate(all="ignore"):
+            for node in reversed(self.nodes):
+                if node not in table:
+                    continue
+                g = table.pop(node)
+                self.gradients[node] = None if g is None else figure(g)
+                for position, parent in enumerate(node.inputs):
+                    if parent is None or node.op is None or node.op.vjps[position] is None:
+                        continue
+                    part = self._part(node, position, g)
+                    self.parts[node, position] = None if part is None else figure(part)
+                    if parent not in table:
+                        table[parent] = part
+                    else:
+                        before = table[parent]
+                        table[parent] = None if part is None or before is None else before + part
+
+
+def _known(node: Node, position: int) -> bool:
+    """Whether the graph still holds the values that a rule needs."""
+    op = node.op
+    assert op is not None
+    return op.variadic or not any(isinstance(node.saved[place], Spec) for place in op.needs[position])
