@@ -110,9 +110,9 @@ class Methods:
     @overload
     def argmin(self, dim: _int | None = None, keepdim: _bool = False) -> Tensor:
         """The index of the smallest element; the first of equal ones."""
-    def astype(self, dtype: Any = None, **ignored: Any) -> Tensor:
+    def astype(self, target: Any = None, dtype: Any = None, device: Any = None, copy: _bool = False) -> Tensor:
         """The values in another dtype; the gradient comes back in this one's."""
-    def backward(self, gradient: Any = None, retain_graph: _bool | None = None, create_graph: _bool = False, inputs: Iterable[Tensor] | None = None) -> None:
+    def backward(self, gradient: Any = None, retain_graph: _bool | None = None, create_graph: _bool = False, inputs: Tensor | Iterable[Tensor] | None = None) -> None:
         """Add the gradient of this tensor to ``.grad`` of every leaf it was computed from."""
     def bitwise_and(self, other: Any) -> Tensor: ...
     def bitwise_not(self) -> Tensor: ...
@@ -137,8 +137,8 @@ class Methods:
         """The tensor itself: there are no strides to observe, since arrays are values."""
     def copy(self) -> Tensor:
         """The same values as another Tensor, still part of the graph."""
-    def copy_(self, source: Any) -> Self:
-        """In place: copy_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def copy_(self, source: Any) -> Tensor:
+        """Take the values of a source that broadcasts, cast to this dtype: ``t[...] = source``."""
     def cos(self) -> Tensor:
         """The cosine, of radians."""
     def cos_(self) -> Self:
@@ -165,8 +165,8 @@ class Methods:
         """New axes of length one."""
     def expm1(self) -> Tensor:
         """eˣ − 1, exact near 0."""
-    def fill_(self, value: Any) -> Self:
-        """In place: fill_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def fill_(self, value: Any) -> Tensor:
+        """Let every element be the value: ``t[...] = value``."""
     def flatten(self, start_dim: _int = 0, end_dim: _int = -1) -> Tensor:
         """Several axes as one."""
     def float(self) -> Tensor: ...
@@ -336,13 +336,13 @@ class Methods:
         """The hyperbolic tangent: an S-curve from −1 to 1."""
     def tanh_(self) -> Self:
         """In place: tanh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def to(self, dtype: Any = None, **ignored: Any) -> Tensor:
+    def to(self, target: Any = None, dtype: Any = None, device: Any = None, copy: _bool = False) -> Tensor:
         """The values in another dtype; the gradient comes back in this one's."""
     def transpose(self, *axes: Any, dim0: _int | None = None, dim1: _int | None = None) -> Tensor:
         """Two axes swapped as in PyTorch, or all axes reordered as in NumPy."""
     def true_divide(self, b: Any) -> Tensor:
         """The elementwise quotient ``a / b``; integers give floats."""
-    def type(self, dtype: Any = None, **ignored: Any) -> Tensor:
+    def type(self, target: Any = None, dtype: Any = None, device: Any = None, copy: _bool = False) -> Tensor:
         """The values in another dtype; the gradient comes back in this one's."""
     def uniform_(self, low: _float = 0.0, high: _float = 1.0) -> Self:
         """In place: uniform_. The Tensor object becomes the result; a recorded graph keeps the old values."""
@@ -362,5 +362,5 @@ class Methods:
         """The same elements in another shape, in row-major order."""
     def where(self, condition: Any, other: Any) -> Any:
         """The own elements where the condition holds, else those of ``other``; as PyTorch's method."""
-    def zero_(self) -> Self:
-        """In place: zero_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def zero_(self) -> Tensor:
+        """Let every element be zero: ``t[...] = 0``."""

@@ -123,7 +123,11 @@ def stub() -> str:
     tensor = next(node for node in source.body if isinstance(node, ast.ClassDef) and node.name == "Tensor")
     written = {node.name for node in ast.walk(tensor) if isinstance(node, ast.FunctionDef)}
     written |= {"__doc__", "__module__", "__slots__", "__weakref__", "__annotations__", "__hash__", "array", "node"}
-    given = {name: value for name, value in vars(ag.Tensor).items() if name not in written}
+    given = {
+        name: value
+        for name, value in vars(ag.Tensor).items()
+        if name not in written and (name.startswith("__") or not name.startswith("_"))
+    }
     return HEADER + "".join(method(name, given[name]) for name in sorted(given))
 
 

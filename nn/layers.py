@@ -10,6 +10,7 @@ from autograd_core import Tensor
 
 from . import functional as F  # noqa: N812 - PyTorch's name
 from . import init
+from .functional.linear import linear_op
 from .module import Module
 from .parameter import Parameter
 
@@ -64,10 +65,10 @@ class Linear(Module):
 
     def forward(self, input: Any) -> Tensor:
         x = input if isinstance(input, Tensor) else ag.tensor(input)
-        weight = self.weight
+        weight, bias = self.weight, self.bias
         if x.shape[-1:] != weight.shape[1:]:
             raise ValueError(self._mismatch(x, weight.shape[1]))
-        return F.linear(x, weight, self.bias)
+        return F.linear(x, weight) if bias is None else linear_op(x, weight, bias)
 
     def _mismatch(self, x: Tensor, wanted: int) -> str:
         message = f"{self._where()} expects {wanted} features in the last axis, got shape {x.shape}"

@@ -31,7 +31,7 @@ def figure(value: Any) -> Figure:
     if isinstance(value, (Spec, Summary)):
         return value
     array = np.asarray(value)
-    if array.size == 0 or array.ndim <= 2 and array.size <= ROWS * COLUMNS and max(array.shape, default=1) <= COLUMNS:
+    if array.size == 0 or (array.ndim <= 2 and array.size <= ROWS * COLUMNS and max(array.shape, default=1) <= COLUMNS):
         return value
     finite = np.isfinite(array)
     inside = array[finite]

@@ -75,7 +75,7 @@ def _lines(lines: Sequence[Line], x: float, top: float) -> Iterator[str]:
     for item in lines:
         size, bold, mono, colour = FONTS[item.style]
         y += size * LEADING
-        look = f' font-weight="600"' if bold else f" font-family={quoteattr(MONO)}" if mono else ""
+        look = ' font-weight="600"' if bold else f" font-family={quoteattr(MONO)}" if mono else ""
         text = item.text.replace(" ", "\u00a0") if mono else item.text
         yield (
             f'<text x="{_n(x)}" y="{_n(y - size * 0.37)}" text-anchor="middle" font-size="{_n(size)}" '

@@ -18,10 +18,14 @@ from .loss import check_reduction
 
 
 def _cross_entropy(x: Any, q: Any, axis: int, each: bool) -> Any:
-    shifted = x - x.max(axis=axis, keepdims=True)
-    surprise = np.log(np.exp(shifted).sum(axis=axis, keepdims=True)) - shifted
+    shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True)
+    surprise = np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True)) - shifted
+    if not each:
+        total = np.vdot(q, surprise)
+        if not np.isnan(total):
+            return total
     nothing = np.zeros(surprise.shape, np.result_type(q, surprise))
-    losses = np.multiply(q, surprise, where=q != 0, out=nothing)  # 0·∞ is 0 here
+    losses = np.multiply(q, surprise, where=q != 0, out=nothing)  # 0·∞ is 0: a class that can't be, and isn't
     return losses.sum(axis=axis if each else None)
 
 
@@ -75,7 +79,7 @@ class _Classes:
         self.scale: Any = 1.0
         self.total: float = index.size
         # As unsigned numbers the negative ones are large, so one comparison finds both kinds of mistake.
-        if 0 <= ignore_index < classes or (index.size and index.view(np.uint64).max() >= classes):
+        if 0 <= ignore_index < classes or (index.size and np.maximum.reduce(index.view(np.uint64)) >= classes):
             self.kept = index != ignore_index
             index = np.where(self.kept, index, 0)
             bad = (index < 0) | (index >= classes)
@@ -178,7 +182,7 @@ def cross_entropy(
 
 def _from_indices(
     target: Any, x: Tensor, axis: int, weight: Any, ignore_index: int, smoothing: float, mean: bool
-) -> tuple[Any, float]:
+) -> tuple[Tensor, float]:
     """The probabilities that class indices stand for, weighted; and what a mean divides by, done already."""
     shape, dtype = x.shape, x.dtype
     classes = shape[axis]
@@ -192,7 +196,7 @@ def _from_indices(
         q += everywhere if chosen.kept is None else everywhere * chosen.kept[:, None]
     if len(shape) != 2:
         q = np.moveaxis(q.reshape((*target.shape, classes)), -1, axis)
-    return q, chosen.total
+    return from_array(q), chosen.total
 
 
 def _from_probabilities(

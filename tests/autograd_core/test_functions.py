@@ -135,13 +135,17 @@ def test_equal_extremes_share_the_gradient_unless_an_index_names_one(name):
 
 @pytest.mark.parametrize("name", ["max", "min", "amax", "amin", "argmax", "argmin"])
 def test_extremes_of_nothing_are_refused(name):
-    with pytest.raises(ValueError, match="no elements|empty"):
+    with pytest.raises(ValueError, match=r"no elements|empty"):
         getattr(ag, name)(ag.zeros(0))
 
 
+def softmax(x, axis=-1):
+    return np.exp(x) / np.sum(np.exp(x), axis=axis, keepdims=True)
+
+
 SOFT = {
-    "softmax": (ag.softmax, lambda x, axis=-1: np.exp(x) / np.sum(np.exp(x), axis=axis, keepdims=True)),
-    "log_softmax": (ag.log_softmax, lambda x, axis=-1: x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True))),
+    "softmax": (ag.softmax, softmax),
+    "log_softmax": (ag.log_softmax, lambda x, axis=-1: np.log(softmax(x, axis))),
 }
 
 
@@ -402,7 +406,7 @@ def test_matmul(shapes):
     "shapes", [((2, 3), (2, 3)), ((3,), (2,)), ((2, 2, 3), (3, 3, 2)), ((), (2,)), ((2,), ()), ((2, 0), (1, 2))]
 )
 def test_matmul_of_shapes_that_do_not_fit(shapes):
-    with pytest.raises(ValueError, match="matmul|shape"):
+    with pytest.raises(ValueError, match=r"matmul|shape"):
         ag.matmul(ag.ones(shapes[0]), ag.ones(shapes[1]))
 
 
