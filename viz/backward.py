@@ -9,7 +9,7 @@ from typing import Any, Literal
 from autograd_core import Tensor
 from autograd_core.node import Node
 
-from .describe import Writer
+from .describe import Writer, place_line
 from .figures import Figure
 from .folding import Folding, fold
 from .forward import DETAILED
@@ -176,12 +176,15 @@ class _Backward:
                 gradient = [Line(f"g = {gradient[0].text}", "gradient"), *gradient[1:]]
             caption = line("backward of", "small")
             lines = [caption, line(shortened(f"{name} = {writer.expression(node)}", 48), "title"), *gradient]
+            if node.scope:
+                lines.append(place_line(node))
         detail = ", ".join(item.text for item in lines)
         key = f"{step.kind[0]}{len(self.boxes)}"
-        return Box(key, role, tuple(lines), detail, () if step.kind == "seed" else node.scope)
+        return Box(key, role, tuple(lines), detail, () if step.kind == "seed" else writer.values.scope(node))
 
     def _group(self, title: str, step: Step) -> Box:
-        lines = [line("backward of", "small"), line(shortened(title, 40), "title"), *self.writer.gradient_lines(step.forward)]
+        caption = [line("backward of", "small")] if step.forward.op is not None else []
+        lines = [*caption, line(shortened(title, 40), "title"), *self.writer.gradient_lines(step.forward)]
         return Box(f"m{len(self.boxes)}", "module", tuple(lines), ", ".join(item.text for item in lines))
 
     def _arrows(self, source: int, target: int, flows: list[Flow]) -> list[Arrow]:

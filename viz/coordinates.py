@@ -84,15 +84,16 @@ def _breaks(rows: list[list[Cell]], wrap: float | None, backward: bool) -> list[
     boxed = [any(cell.kind == "box" for cell in row) for row in rows]
     ending = [not box for box in boxed] if backward and not all(boxed) else boxed
     found = []
-    start, length, best = 0, 0.0, 0
+    start, length, best, worst = 0, 0.0, 0, 0.0
     for stop, size in enumerate(widths, start=1):
         length += size
         if length > wanted * SLACK and best > start and stop < len(rows):
             found.append((start, best))
             start, length = best, sum(widths[best:stop])
         if length > wanted * 0.7 and ending[stop - 1] and lines[stop - 1] <= FEW:
-            if best <= start or lines[stop - 1] <= lines[best - 1]:
-                best = stop
+            cost = 0.1 * lines[stop - 1] + abs(1 - length / wanted)
+            if best <= start or cost <= worst:
+                best, worst = stop, cost
     return [*found, (start, len(rows))]
 
 

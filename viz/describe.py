@@ -10,7 +10,7 @@ from autograd_core.node import Node, Spec
 from autograd_core.symbolic import symbol
 
 from . import formulas
-from .figures import figure, index_text, number
+from .figures import Summary, extent, figure, index_text, number
 from .naming import LONG, Names
 from .picture import Line, equation, line, same_number
 from .text import shortened
@@ -75,7 +75,10 @@ class Writer:
     def _options(self, node: Node, params: dict[str, Any]) -> list[str]:
         """The other arguments that a reader should see."""
         found = []
-        rank = max((np.ndim(array) if not isinstance(array, Spec) else array.ndim for array in self.values.operands(node)), default=0)
+        rank = max(
+            (np.ndim(array) if not isinstance(array, Spec) else array.ndim for array in self.values.operands(node)),
+            default=0,
+        )
         for key, value in params.items():
             if key == "bounds" or (key == "keepdims" and not value):
                 continue
@@ -83,7 +86,13 @@ class Writer:
                 if len(value) == rank:
                     continue
                 value = value[0] if len(value) == 1 else value
-            shown = str(np.dtype(value)) if key == "dtype" else index_text(value) if not isinstance(value, tuple) else str(value)
+            shown = (
+                str(np.dtype(value))
+                if key == "dtype"
+                else index_text(value)
+                if not isinstance(value, tuple)
+                else str(value)
+            )
             found.append(f"{key}={shortened(shown, 20)}")
         return found
 
@@ -101,9 +110,10 @@ class Writer:
         """The gradient of an input by the chain rule, with g for the output's gradient."""
         assert node.op is not None
         try:
-            return formulas.pullback(node.op, position, self._symbols(node), node.params or {}, symbol("g"))
+            formula = formulas.pullback(node.op, position, self._symbols(node), node.params or {}, symbol("g"))
         except Exception:  # a rule of a user's own op may not run on symbols
             return f"{node.op.name}'s rule, of g"
+        return f"Σ({formula})" if (node, position) in self.values.repeated else formula
 
     def slope(self, node: Node, position: int) -> list[Line]:
         """The local derivative of an operation: formula and number.
@@ -112,7 +122,8 @@ class Writer:
         else the chain rule's formula, with g for the gradient that arrives.
         """
         op, parent = node.op, node.inputs[position]
-        assert op is not None and parent is not None
+        assert op is not None
+        assert parent is not None
         if op.vjps[position] is None:
             return [line("no gradient", "formula")]
         if not op.elementwise and node.shape != ():
@@ -141,6 +152,9 @@ class Writer:
         first = f"{left} {formula}".strip()
         if value is None or same_number(formula, value):
             return [line(first, "formula")]
+        if isinstance(value, (Spec, Summary)):
+            told = f", {extent(value)}" if isinstance(value, Summary) else ""
+            return [line(first, "formula"), line(f"shape {value.shape}{told}", "small")]
         lines = equation("", value, "value")
         if len(lines) == 1 and len(first) + len(lines[0].text) <= WIDE:
             return [line(f"{first}{lines[0].text}", "formula")]
@@ -162,6 +176,11 @@ class Writer:
         if node.gradient is not None:
             return equation("grad", figure(node.gradient), "gradient")
         return []
+
+
+def place_line(node: Node) -> Line:
+    """Where a node was made: the line that names its module."""
+    return line(f"in {shortened('.'.join(node.scope), 28)}", "small")
 
 
 def _spec(value: Any) -> Spec:

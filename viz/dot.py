@@ -27,7 +27,12 @@ def digraph(picture: Picture, down: bool = False) -> graphviz.Digraph:
         name=picture.kind,
         graph_attr={"rankdir": "TB" if down else "LR", "bgcolor": BACKGROUND, "fontname": FONT, "charset": "utf-8"},
         node_attr={"shape": "box", "style": "rounded,filled", "fontname": FONT, "fontsize": "12"},
-        edge_attr={"color": LINES[picture.kind], "fontname": FONT, "fontsize": "11", "fontcolor": FONTS["formula"].colour},
+        edge_attr={
+            "color": LINES[picture.kind],
+            "fontname": FONT,
+            "fontsize": "11",
+            "fontcolor": FONTS["formula"].colour,
+        },
     )
     graph.attr(label=text(picture.notes) if picture.notes else "", labelloc="b", fontsize="11")
     clusters: dict[tuple[str, ...], graphviz.Digraph] = {(): graph}
@@ -81,7 +86,8 @@ def render(picture: Picture, form: str, down: bool = False) -> bytes:
         RuntimeError: the program ``dot`` is not installed, or failed.
     """
     try:
-        return digraph(picture, down).pipe(format=form)
+        content: bytes = digraph(picture, down).pipe(format=form)
+        return content
     except graphviz.ExecutableNotFound as error:
         raise RuntimeError(
             f"{form} by Graphviz needs its program `dot`, which is not installed: install it "

@@ -58,7 +58,7 @@ class Drawing:
 
     def to_dot(self) -> str:
         """The drawing in DOT, the language of Graphviz."""
-        return dot.digraph(self.picture, self._down).source
+        return str(dot.digraph(self.picture, self._down).source)
 
     def to_html(self) -> str:
         """The drawing as a page of its own, to be stepped through; it opens offline."""
@@ -83,7 +83,8 @@ class Drawing:
         form = target.suffix.lower().removeprefix(".")
         if form not in _OWN + _BY_DOT:
             raise ValueError(
-                f"a drawing is saved as .svg, .dot or .html (and .png or .pdf where Graphviz is installed), got {target.name!r}"
+                "a drawing is saved as .svg, .dot or .html (.png and .pdf where Graphviz is installed), "
+                f"got {target.name!r}"
             )
         if form in _BY_DOT:
             content = dot.render(self.picture, form, self._down)

@@ -91,11 +91,11 @@ def matrix(value: Any) -> list[str]:
 
     Example:
         >>> matrix(np.array([[1.0, -2.0], [0.5, 10.0]]))
-        ['[  1  −2 ]', '[0.5  10 ]']
+        ['[  1  −2]', '[0.5  10]']
     """
     rows = [[number(element) for element in row] for row in np.asarray(value)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [f"[{'  '.join(cell.rjust(size) for cell, size in zip(row, widths, strict=True))} ]" for row in rows]
+    return [f"[{'  '.join(cell.rjust(size) for cell, size in zip(row, widths, strict=True))}]" for row in rows]
 
 
 def index_text(index: Any) -> str:
@@ -113,5 +113,7 @@ def index_text(index: Any) -> str:
     if index is Ellipsis:
         return "..."
     if isinstance(index, np.ndarray) and index.ndim:
-        return f"[{', '.join(map(number, index))}]" if index.ndim == 1 and index.size <= COLUMNS else f"array{index.shape}"
+        return (
+            f"[{', '.join(map(number, index))}]" if index.ndim == 1 and index.size <= COLUMNS else f"array{index.shape}"
+        )
     return str(index).replace("-", "−")

@@ -8,6 +8,7 @@ what they belong to).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from numbers import Number
 from typing import Any
 
@@ -85,6 +86,7 @@ def pullback(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any]
         The formula as text.
     """
     rule = op.vjps[position]
+    assert rule is not None
     arriving = Operand("g", saved[0].spec)
     result = rule(arriving, *saved, **params)
     outer = isinstance(result, Expr) and op.name == "matmul" and _is_outer(result)
@@ -96,7 +98,7 @@ def pullback(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any]
 
 
 def _text(value: Any) -> str:
-    return value.text() if isinstance(value, Expr) else number(value) if isinstance(value, Number) else str(value)
+    return value.text() if isinstance(value, Expr) else number(value) if _is_number(value) else str(value)
 
 
 def _is_outer(value: Expr) -> bool:
@@ -126,13 +128,22 @@ def _tidy(value: Any) -> Any:
     head, args = value.head, value.args
     if head in _MOVES:
         return _tidy(args[0])
+    if head in ("zeros_like", "ones_like"):
+        return int(head == "ones_like")
     if head == "transpose" and len(args) > 1 and _swaps_last(args[1]):
         return Expr("transpose", _tidy(args[0]))
-    if head == "where" and isinstance(args[2], Expr) and args[2].head == "zeros_like" and _is_finite(args[0]):
-        return _tidy(args[1])  # a guard against inf − inf
+    if head == "where" and isinstance(args[0], Expr):
+        if args[0].head == "isfinite":
+            return _tidy(args[1])  # a guard against inf − inf
+        if args[0].head == "equal" and _is_infinite(args[0].args[1]):
+            return _tidy(args[2])
     parts = [_tidy(arg) for arg in args]
     if head == "sum":
         return record("Σ", parts[0])
+    if head == "power_n":
+        exponent = value.options["n"]
+        whole = isinstance(exponent, float) and exponent.is_integer()
+        return _join("power", [*parts, int(exponent) if whole else exponent], {})
     return _join(head, parts, {key: item for key, item in value.options.items() if key not in _UNSEEN})
 
 
@@ -141,8 +152,8 @@ def _swaps_last(axes: Any) -> bool:
     return count >= 2 and tuple(axes) == (*range(count - 2), count - 1, count - 2)
 
 
-def _is_finite(value: Any) -> bool:
-    return isinstance(value, Expr) and value.head == "isfinite"
+def _is_infinite(value: Any) -> bool:
+    return _is_number(value) and abs(value) == inf
 
 
 def _power_of(value: Any) -> tuple[Any, int]:
@@ -157,22 +168,27 @@ def _join(head: str, args: list[Any], options: dict[str, Any]) -> Any:
         return _product(*args)
     if head == "power" and isinstance(args[1], int):
         base, exponent = _power_of(args[0])
-        return Expr("power", base, exponent * args[1])
+        if args[1] == 0:
+            return 1
+        return base if exponent * args[1] == 1 else Expr("power", base, exponent * args[1])
     return record(head, *args, **options)
 
 
 def _product(a: Any, b: Any) -> Any:
-    if isinstance(b, Number):
+    if _is_number(b):
         a, b = b, a
-    if isinstance(a, Number):
-        if isinstance(b, Number) or a == 0:
-            return a * b if isinstance(b, Number) else 0  # type: ignore[operator]
+    if _is_number(a):
+        if _is_number(b) or a == 0:
+            return a * b if _is_number(b) else 0
         parts = round(1 / a) if isinstance(a, float) else 0
         return record("divide", b, parts) if parts > 1 and abs(a * parts - 1) < 1e-12 else record("multiply", a, b)
-    if isinstance(b, Expr) and b.head == "divide" and isinstance(b.args[0], Number) and b.args[0] == 1:
+    if isinstance(b, Expr) and b.head == "divide" and _is_number(b.args[0]) and b.args[0] == 1:
         return record("divide", a, b.args[1])
-    if isinstance(a, Expr) and isinstance(b, Expr):
-        (base, m), (other, n) = _power_of(a), _power_of(b)
-        if base.text() == other.text() and m + n > 2:
-            return Expr("power", base, m + n)
+    (base, m), (other, n) = _power_of(a), _power_of(b)
+    if isinstance(base, Expr) and isinstance(other, Expr) and base.text() == other.text() and m + n > 2:
+        return Expr("power", base, m + n)
     return record("multiply", a, b)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Number)

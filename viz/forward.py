@@ -10,7 +10,7 @@ import numpy as np
 from autograd_core import Tensor
 from autograd_core.node import Node, Spec
 
-from .describe import Writer
+from .describe import Writer, place_line
 from .figures import figure
 from .folding import Folding, Group, fold
 from .naming import Names
@@ -80,7 +80,13 @@ class _Forward:
         notes = []
         if self.root.shape != ():
             notes.append(f"{name} has shape {self.root.shape}: the gradients are those of its sum, Σ{name}.")
-        if any(item.style == "formula" and item.text.startswith("∂" + self.writer.result) and "g" in item.text.partition("=")[2] for arrow in arrows for item in arrow.lines):
+        if any(
+            item.style == "formula"
+            and item.text.startswith("∂" + self.writer.result)
+            and "g" in item.text.partition("=")[2]
+            for arrow in arrows
+            for item in arrow.lines
+        ):
             notes.append(f"g is the gradient that arrives at the operation: ∂{self.writer.result}/∂ its result.")
         if any(item.text.startswith("grad") for box in self.boxes for item in box.lines if item.style == "gradient"):
             notes.append("grad is what the last backward pass brought there.")
@@ -112,8 +118,9 @@ class _Forward:
         if self.detailed:
             lines += gradient
         if node.scope:
+            lines.append(place_line(node))
             detail.append(f"in {'.'.join(node.scope)}")
-        return Box(self._key("n"), role, tuple(lines), ", ".join(detail), node.scope)
+        return Box(self._key("n"), role, tuple(lines), ", ".join(detail), self.values.scope(node))
 
     def _constant(self, node: Node, position: int) -> int:
         """The place of a constant's box; an array that is used twice has one, a number one for each use."""
@@ -122,10 +129,23 @@ class _Forward:
         if item not in self.place:
             name = self.writer.names.constant(array)
             shown = figure(array)
-            single = np.ndim(array) == 0 and not isinstance(array, Spec) and equation("", array, "title")[0].text == f" = {name}"
+            single = (
+                np.ndim(array) == 0
+                and not isinstance(array, Spec)
+                and equation("", array, "title")[0].text == f" = {name}"
+            )
             lines = [line(name, "title")] if single else equation(shortened(name, 32), shown, "title")
             lines = [Line(item.text, "title" if i == 0 else item.style) for i, item in enumerate(lines)]
-            self._add(item, Box(self._key("c"), "constant", tuple(lines), f"constant {', '.join(item.text for item in lines)}", node.scope))
+            self._add(
+                item,
+                Box(
+                    self._key("c"),
+                    "constant",
+                    tuple(lines),
+                    f"constant {', '.join(item.text for item in lines)}",
+                    node.scope,
+                ),
+            )
         return self.place[item]
 
     def _group(self, group: Group) -> Box:

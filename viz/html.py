@@ -13,7 +13,8 @@ _PAGE = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy"
+  content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>{title}</title>
 <style>
 body {{ margin: 0; font: 15px/1.5 system-ui, sans-serif; color: #1f2937; background: #fff; }}
@@ -33,7 +34,10 @@ main.fit svg {{ max-width: 100%; height: auto; }}
 <body>
 <header>
 <h1>{title}</h1>
-<button id="back">◀ Back</button><button id="next">Step ▶</button><button id="all">Show all</button><button id="fit" aria-pressed="false">Fit to window</button>
+<button id="back">◀ Back</button>
+<button id="next">Step ▶</button>
+<button id="all">Show all</button>
+<button id="fit" aria-pressed="false">Fit to window</button>
 <p id="step" aria-live="polite">Step through the computation with the buttons or the arrow keys.</p>
 </header>
 <main>

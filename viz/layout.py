@@ -156,8 +156,8 @@ def _chains(
     """
     ways: dict[int, int] = {}
     for edge in edges:
-        hub = edge.target if backward else edge.source
-        ways[hub] = max(ways.get(hub, 0), boxes[edge.target].layer - boxes[edge.source].layer)
+        near = edge.target if backward else edge.source
+        ways[near] = max(ways.get(near, 0), boxes[edge.target].layer - boxes[edge.source].layer)
     budget, longest = PASSAGES * (len(boxes) + len(edges)), 0
     for way in sorted(ways.values()):
         budget -= way
@@ -172,7 +172,7 @@ def _chains(
         hub, end = boxes[near], boxes[far]
         step = -1 if backward else 1
         rest = [end]
-        label = None
+        label: Cell | None = None
         if edge.label is not None:
             length, depth = edge.label[::-1] if down else edge.label
             label = Cell("label", end.layer - step, length, depth)

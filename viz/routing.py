@@ -35,9 +35,7 @@ def route(chains: list[list[Cell]], bands: list[Band], backward: bool) -> tuple[
     starts, ends = _columns(bands)
     ports = _ports(chains, backward)
     right = max((band.right for band in bands), default=0.0)
-    lanes = [
-        {cell: lane for lane, cell in enumerate(sorted(band.leaving, key=lambda cell: -cell.v))} for band in bands
-    ]
+    lanes = [{cell: lane for lane, cell in enumerate(sorted(band.leaving, key=lambda cell: -cell.v))} for band in bands]
     paths = []
     for number, chain in enumerate(chains):
         heights = [cell.v for cell in chain]

@@ -118,7 +118,7 @@ def _arrows(picture: Picture, found: Layout, down: bool) -> Iterator[str]:
         (x, y), (wide, high) = corner, size
         yield "".join(
             [
-                f'<g {attributes(arrow)}><title>{escape(arrow.detail)}</title>',
+                f"<g {attributes(arrow)}><title>{escape(arrow.detail)}</title>",
                 f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}" rx="3" fill="{BACKGROUND}"/>',
                 *_lines(arrow.lines, x + wide / 2, y + 2),
                 "</g>",
@@ -158,8 +158,6 @@ def _footer(picture: Picture, top: float) -> tuple[list[str], float]:
     widest = x
     for i, note in enumerate(picture.notes):
         y = top + 23 + 18 * i
-        parts.append(
-            f'<text x="{_n(MARGIN)}" y="{_n(y)}" font-size="{_n(size)}" fill="{colour}">{escape(note)}</text>'
-        )
+        parts.append(f'<text x="{_n(MARGIN)}" y="{_n(y)}" font-size="{_n(size)}" fill="{colour}">{escape(note)}</text>')
         widest = max(widest, 2 * MARGIN + width(note, size))
     return parts, widest

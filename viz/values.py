@@ -7,6 +7,7 @@ another result than the one to draw. What was too large to be kept is None.
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ class Values:
         gradients: the gradient of the result (of its sum, if it has several elements) at each node
             that one reaches; None where it can't be known any more.
         parts: what each use adds to the gradient of its input, likewise.
+        repeated: the uses in which the input was repeated to fit the others, so that its gradient is
+            a sum over the repeats.
     """
 
     def __init__(self, root: Node, value: Any = None) -> None:
@@ -42,6 +45,7 @@ class Values:
         self.uses = graph.consumers()
         self.gradients: dict[Node, Figure] = {}
         self.parts: dict[Use, Figure] = {}
+        self.repeated: set[Use] = set()
         self._root_value = value
         self._flow()
 
@@ -60,6 +64,13 @@ class Values:
             found = self.operands(user)[position]
         dtype = node.observer.dtype if node.observer is not None else None
         return Spec(node.shape, dtype) if found is None else found
+
+    def scope(self, node: Node) -> tuple[str, ...]:
+        """The modules a node belongs to: for a leaf those that all its uses have in common."""
+        scopes = [user.scope for user, _ in self.uses[node]]
+        if node.op is not None or not scopes:
+            return node.scope
+        return tuple(names[0] for names in takewhile(lambda names: len(set(names)) == 1, zip(*scopes, strict=False)))
 
     def slope(self, node: Node, position: int) -> Figure | None:
         """∂output/∂input as numbers, for an elementwise op, and for any whose result is one number."""
@@ -80,10 +91,15 @@ class Values:
         """What a use adds to the gradient of its input; None if the values for it are gone."""
         op, parent = node.op, node.inputs[position]
         assert op is not None
+        if op.elementwise and parent is not None and parent.shape != node.shape:
+            self.repeated.add((node, position))
         if g is None or not _known(node, position):
             return None
-        part = op.vjps[position](g, *node.saved, **(node.params or {}))
+        rule = op.vjps[position]
+        assert rule is not None
+        part = rule(g, *node.saved, **(node.params or {}))
         if parent is not None and part.shape != parent.shape:
+            self.repeated.add((node, position))
             part = sum_to.op.on(part, shape=parent.shape)
         return None if part.dtype.kind != "f" else part
 
