@@ -123,7 +123,7 @@ class Expression:
             if type(node.value) not in (int, float):
                 raise self._refuse(node, f"{node.value!r:.40} is not a real number")
             try:
-                float(node.value)
+                float(node.value)  # type: ignore[arg-type]  # an int or a float, as just checked
             except OverflowError:
                 raise self._refuse(node, "a number is too large") from None
         elif isinstance(node, ast.Name):
