@@ -63,17 +63,31 @@ class _Switch:
 
         @functools.wraps(function)
         def inside_each_step(*args: Any, **kwargs: Any) -> Any:
-            steps, sent = function(*args, **kwargs), None
+            steps = function(*args, **kwargs)
+            resume, given = steps.send, None
             try:
                 while True:
                     with self.fresh():  # not while the caller has the floor
-                        item = steps.send(sent)
-                    sent = yield item
+                        item = resume(given)
+                    try:
+                        given = yield item
+                        resume = steps.send
+                    except GeneratorExit:
+                        raise
+                    except BaseException as error:
+                        resume, given = steps.throw, error
             except StopIteration as end:
                 return end.value
             finally:
                 steps.close()
 
+        @functools.wraps(function)
+        async def inside_while_awaited(*args: Any, **kwargs: Any) -> Any:
+            with self.fresh():
+                return await function(*args, **kwargs)
+
+        if inspect.iscoroutinefunction(function):
+            return inside_while_awaited  # type: ignore[return-value]
         if inspect.isgeneratorfunction(function):
             return inside_each_step  # type: ignore[return-value]
         return inside  # type: ignore[return-value]  # functools.wraps keeps the signature
