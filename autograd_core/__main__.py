@@ -36,13 +36,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, or 2 for bad input.
     """
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(_words(sys.argv[1:] if arguments is None else arguments))
     try:
         options.run(options)
     except (UsageError, ExpressionError) as error:
         print(f"python -m autograd_core {options.command}: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def _words(given: Sequence[str]) -> list[str]:
+    """The words, where an expression that begins with a minus can't be taken for an option."""
+    words = list(given)
+    own = ("-h", "--help", "-o", "--out")
+    if words[:1] == ["graph"] and len(words) > 1 and words[1].startswith("-") and words[1] not in own:
+        words[1] = f" {words[1]}"  # argparse knows no option with a space
+    return words
 
 
 class _Parser(argparse.ArgumentParser):
@@ -163,12 +172,14 @@ def _shown(tensor: ag.Tensor) -> str:
 
 def _write(path: Path, text: str) -> None:
     """The whole file, or none."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as part:
-            part.write(text)
-        os.chmod(part.name, 0o644)
-        os.replace(part.name, path)
+        try:
+            part.write_text(text, encoding="utf-8")
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(f"{str(path)!r} can't be written: {error.strerror}") from None
 

@@ -99,13 +99,14 @@ class Expression:
     """
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        text = self.text = text.strip()
         if len(text) > LONGEST:
             raise ExpressionError(f"the expression has {len(text)} characters, {LONGEST} are allowed")
         try:
-            self._tree = ast.parse(text.strip(), mode="eval").body
+            self._tree = ast.parse(text, mode="eval").body
         except SyntaxError as error:
-            raise ExpressionError(f"{error.msg} at column {error.offset} of {_short(text)!r}") from None
+            where = f"at column {error.offset} of" if error.offset else "in"
+            raise ExpressionError(f"{error.msg} {where} {_short(text)!r}") from None
         except (ValueError, RecursionError, MemoryError) as error:
             raise ExpressionError(f"the expression can't be read: {str(error) or 'too deeply nested'}") from None
         found: dict[str, None] = {}

@@ -463,11 +463,18 @@ def _binary(op: Op) -> Function:
             y, q = b if b.__class__ is float else operand(b, name), None
         if p is None or q is None:
             if p is q:
-                return _result(op, forward(*_align(op, x, y)))
+                x, y = _align(op, x, y)
+                try:
+                    return _result(op, forward(x, y))
+                except ValueError as error:
+                    raise _misfit(op, x, y, error) from None
             if x.__class__ is not y.__class__ or x.dtype is not y.dtype:
                 x, y = _align(op, x, y)
         tensor = _new(Tensor)
-        tensor.array = out = forward(x, y)
+        try:
+            tensor.array = out = forward(x, y)
+        except ValueError as error:
+            raise _misfit(op, x, y, error) from None
         mode = get_mode()
         if mode.grad:
             saved = (out, x, y) if out.size <= SMALL else _kept(op, out, (x, y), (p, q))
@@ -487,6 +494,16 @@ def _binary(op: Op) -> Function:
         return tensor
 
     return function  # type: ignore[return-value]
+
+
+def _misfit(op: Op, x: Any, y: Any, error: ValueError) -> ValueError:
+    """NumPy's error, or if the shapes are to blame one that names the op, the shapes and the rule."""
+    a, b = np.shape(x), np.shape(y)
+    try:
+        np.broadcast_shapes(a, b)
+    except ValueError:
+        return ValueError(f"{op.name} needs shapes that broadcast (equal from the right, or 1): got {a} and {b}")
+    return error
 
 
 def _any(op: Op) -> Function:

@@ -68,4 +68,10 @@ def matmul(a: Any, b: Any) -> Tensor:
         >>> ag.tensor([[1.0, 2.0], [3.0, 4.0]]) @ ag.tensor([1.0, 1.0])
         tensor([3., 7.])
     """
-    return matmul_op(a, b)
+    try:
+        return matmul_op(a, b)
+    except ValueError:
+        left, right = np.shape(getattr(a, "array", a)), np.shape(getattr(b, "array", b))
+        raise ValueError(
+            f"matmul needs (..., m, n) @ (..., n, p), or (n,) for a row or column: got {left} @ {right}"
+        ) from None

@@ -302,3 +302,13 @@ def test_threads_that_share_a_leaf_lose_no_gradient() -> None:
 def test_a_small_slice_does_not_keep_a_large_array() -> None:
     y = (ag.ones(100_000, requires_grad=True) * 2.0)[:10]
     assert y.array.base is None
+
+
+def test_shapes_that_do_not_fit_are_named() -> None:
+    for a, b in ((leaf(1.0, 2.0), leaf(1.0, 2.0, 3.0)), (ag.ones(2), ag.ones(3)), (ag.ones(2), np.ones(3))):
+        with pytest.raises(ValueError, match=r"add needs shapes that broadcast .*\(2,\) and \(3,\)"):
+            a + b
+        with pytest.raises(ValueError, match=r"matmul needs .*\(2,\) @ \(3,\)"):
+            a @ b
+    with pytest.raises(ValueError, match="integers to a negative"):
+        ag.tensor([2]) ** ag.tensor([-1])
