@@ -1,4 +1,7 @@
-"""The saddle of y = w₂·w₁·x with x = 1 and target 1: gradient 0, curvature −2 along (1, 1). Run: python examples/saddle.py"""
+"""The saddle of y = w₂·w₁·x with x = 1 and target 1: gradient 0, curvature −2 along (1, 1).
+
+Run: python examples/saddle.py
+"""
 
 import numpy as np
 
