@@ -312,7 +312,7 @@ class Tensor(Methods):
             TypeError: the result can't be cast to this tensor's dtype.
         """
         recording = MODE.get().grad
-        if recording and self.is_leaf and self.node is not None and self.node.observer is not None:
+        if recording and self.is_leaf and self.node is not None and self.node.observer and self.node.observer.retain:
             raise RuntimeError(
                 f"{what} would change a leaf that requires grad, and its gradient would be lost: "
                 "do it inside `with ag.no_grad():`, or on a copy"
@@ -469,7 +469,7 @@ def to_array(data: Any, dtype: Any = None, copy: bool = False) -> Any:
     if isinstance(data, (np.ndarray, np.generic)):
         array = np.asarray(data)
     else:
-        array = _from_python(data)
+        array = _from_python(data, _default_dtype if dtype is None else None)
         copy = False
     if array.dtype.kind not in "biuf":
         raise TypeError(f"a tensor holds booleans, integers or floats, got dtype {array.dtype}")
@@ -479,8 +479,8 @@ def to_array(data: Any, dtype: Any = None, copy: bool = False) -> Any:
     return array[()] if array.ndim == 0 else array
 
 
-def _from_python(data: Any) -> NDArray[Any]:
-    """The array of a number or nested lists; Python floats alone get the default dtype."""
+def _from_python(data: Any, floats: Any) -> NDArray[Any]:
+    """The array of a number or nested lists; if Python's own floats, in the dtype given for them, if any."""
     items = list(_items(data))
     for item in items:
         if isinstance(item, Tensor):
@@ -492,7 +492,7 @@ def _from_python(data: Any) -> NDArray[Any]:
     except ValueError as error:
         raise ValueError("nested lists must all have the same length along each axis to make a tensor") from error
     of_python = not any(isinstance(item, np.generic) or hasattr(item, "__array__") for item in items)
-    return array.astype(_default_dtype) if of_python and array.dtype.kind == "f" else array
+    return array.astype(floats) if floats is not None and of_python and array.dtype.kind == "f" else array
 
 
 def _items(data: Any) -> Iterator[Any]:

@@ -7,6 +7,7 @@ variable made from a Tensor of an outer computation stays connected to it, so tr
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from .backward import Table, run, visible
 from .forward import push_forward
 from .modes import is_grad_enabled, recording
-from .node import Node, make, reachable
+from .node import Node, leaf, reachable
 from .ops.arithmetic import positive
 from .ops.shape import as_tensor, stack
 from .tensor import Tensor, from_array, get_default_dtype, to_array
@@ -31,7 +32,10 @@ def _variable(value: Any) -> Tensor:
     array = to_array(value, get_default_dtype() if type(value) is int else None, copy=True)
     if array.dtype.kind != "f":
         raise TypeError(f"only floats can be differentiated, got {array.dtype}: convert the argument to float")
-    return from_array(array, make(None, (), (), None, array.shape, ()))
+    node = leaf(array.shape, array.dtype)
+    assert node.observer is not None
+    node.observer.retain = False  # the function may change it in place: no gradient is collected here
+    return from_array(array, node)
 
 
 def _variables(tree: Any) -> Any:
@@ -47,14 +51,26 @@ def _handed_out(tree: Any) -> Any:
 def _call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, list[Tensor]]:
     """The function's result, with every leaf a Tensor, and these leaves."""
     with recording(True):
-        result = mapped(as_tensor, f(*args, **kwargs))
+        returned = f(*args, **kwargs)
+        if any(part is None for part in leaves(returned)):
+            raise TypeError("the function to differentiate returned None: is a return missing?")
+        result = mapped(as_tensor, returned)
     return result, leaves(result)
 
 
 def _connected(nodes: list[Node], variables: list[Tensor]) -> bool:
     """Whether a result depends on anything differentiable besides fresh leaves of our own."""
     own = {variable.node for variable in variables}
-    return is_grad_enabled() and any(node.op is None and node not in own for node in reachable(dict.fromkeys(nodes)))
+    return is_grad_enabled() and any(
+        node.op is None and node.observer is not None and node not in own for node in reachable(dict.fromkeys(nodes))
+    )
+
+
+def _close(variables: list[Tensor]) -> None:
+    """Let nobody take these variables for those of an outer computation any more."""
+    for variable in variables:
+        if variable.node is not None and variable.node.op is None:
+            variable.node.observer = None
 
 
 def _nodes(tensors: list[Tensor]) -> list[Node]:
@@ -85,7 +101,10 @@ def _pulled(outputs: list[Tensor], cotangents: list[Any], variables: list[Tensor
 
 def _chosen(args: Sequence[Any], argnums: Argnums) -> tuple[Any, list[Any], list[Tensor]]:
     """The arguments to differentiate with respect to (as asked for), all arguments, the variables."""
-    numbers = [argnums] if isinstance(argnums, int) else list(argnums)
+    try:
+        numbers = [operator.index(argnums)] if np.ndim(argnums) == 0 else [operator.index(n) for n in argnums]  # type: ignore
+    except TypeError:
+        raise TypeError(f"argnums is an integer, or several in a tuple, got {argnums!r}") from None
     for number in numbers:
         if not -len(args) <= number < len(args):
             raise ValueError(f"argnums names positional argument {number}, got {len(args)} positional arguments")
@@ -95,7 +114,7 @@ def _chosen(args: Sequence[Any], argnums: Argnums) -> tuple[Any, list[Any], list
     filled = list(args)
     for number, variable in zip(numbers, chosen, strict=True):
         filled[number] = _handed_out(variable)
-    return (chosen[0] if isinstance(argnums, int) else chosen), filled, leaves(chosen)
+    return (chosen[0] if np.ndim(argnums) == 0 else chosen), filled, leaves(chosen)
 
 
 def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., tuple[Tensor, Any]]:
@@ -128,6 +147,7 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
             raise ValueError(f"grad needs a function that returns one number, got {shown}: reduce it, or use jacobian")
         connected = _connected(_nodes(outputs), variables)
         found = _pulled(outputs, [None], variables, connected)
+        _close(variables)
         return _finished(result, connected), _finished(rebuild(wanted, iter(found)), connected)
 
     return both
@@ -243,6 +263,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
         found = _pulled(outputs, given, variables, create)
         return tuple(rebuild(arguments, iter(found)))
 
+    _close(variables)
     return _finished(result, connected), pull
 
 
@@ -283,6 +304,7 @@ def jvp(f: Callable[..., Any], primals: Any, tangents: Any) -> tuple[Any, Any]:
     connected = _connected(nodes, variables)
     create = is_grad_enabled() and (connected or any(t.requires_grad for t in changes))
     pushed = _pushed(variables, changes, outputs, create)
+    _close(variables)
     return _finished(result, connected), _finished(rebuild(result, iter(pushed)), create)
 
 
@@ -330,6 +352,7 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
         rows = sum(output.numel() for output in outputs)
         by = _by_columns if columns < rows else _by_rows
         blocks = by(variables, outputs, connected)
+        _close(variables)
         per_output = [_finished(rebuild(wanted, iter(row)), connected) for row in blocks]
         return rebuild(result, iter(per_output))
 

@@ -310,5 +310,26 @@ def test_shapes_that_do_not_fit_are_named() -> None:
             a + b
         with pytest.raises(ValueError, match=r"matmul needs .*\(2,\) @ \(3,\)"):
             a @ b
-    with pytest.raises(ValueError, match="integers to a negative"):
+    with pytest.raises(ValueError, match="negative integer powers"):
         ag.tensor([2]) ** ag.tensor([-1])
+
+
+def test_python_numbers_keep_all_their_digits() -> None:
+    assert ag.tensor(0.7000001234, dtype=np.float64).item() == 0.7000001234
+    assert ag.tensor([0.1, [0.2]][0], dtype=np.float64).item() == 0.1
+    assert ag.tensor([0.1, 0.2], dtype=np.float64).tolist() == [0.1, 0.2]
+
+
+def test_nested_transforms_hand_out_plain_results() -> None:
+    change = ag.jvp(lambda x: x * ag.grad(lambda y: x * y * y)(2.0), (3.0,), (1.0,))[1]
+    assert change.numpy() == 24
+    pulled = ag.grad(lambda ct: ag.vjp(lambda z: z**3, 2.0)[1](ct)[0])(1.0)
+    assert pulled.numpy() == 12
+
+
+def test_what_the_transforms_are_given_wrongly() -> None:
+    with pytest.raises(TypeError, match="returned None"):
+        ag.grad(lambda x: None)(1.0)
+    with pytest.raises(TypeError, match="argnums is an integer"):
+        ag.grad(lambda x: x, argnums="a")(1.0)
+    assert ag.grad(lambda a, b: a * b, argnums=np.int64(1))(2.0, 3.0).item() == 2
