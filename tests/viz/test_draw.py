@@ -250,7 +250,7 @@ def test_large_graphs_fold_by_themselves() -> None:
 
 
 def test_thousands_of_operations() -> None:
-    x = y = named(0.5, "x")
+    y = named(0.5, "x")
     for _ in range(5000):
         y = ag.sin(y)
     drawing = viz.draw(y)
@@ -268,7 +268,7 @@ def test_ten_thousand_inputs() -> None:
 
 
 def test_deep_reuse() -> None:
-    x = y = named(1.0, "x")
+    y = named(1.0, "x")
     for _ in range(50):
         y = y + y
     assert boxes(viz.draw(y))[0] == ["x = 1", "∂L/∂x = 1.126e15"]

@@ -156,7 +156,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("fill", [*{fill for fill, _ in FILLS.values()}, BACKGROUND])
+@pytest.mark.parametrize("fill", sorted({fill for fill, _ in FILLS.values()} | {BACKGROUND}))
 @pytest.mark.parametrize("font", FONTS.values())
 def test_contrast(fill: str, font: Any) -> None:
     light, dark = sorted([luminance(fill), luminance(font.colour)], reverse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ def test_lines_do_not_run_through_boxes(graph: Any, backward: bool) -> None:
         for box, ((x, y), (w, h)) in enumerate(zip(found.boxes, sizes, strict=True)):
             if box in (edge.source, edge.target):
                 continue
-            for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+            for (x1, y1), (x2, y2) in itertools.pairwise(points):
                 inside = min(x2, x + w) - max(x1, x) > 1e-6
                 assert not (inside and y + 1e-6 < y1 < y + h - 1e-6 and y1 == y2)
 
