@@ -272,7 +272,7 @@ def _iris_page(
         "Iris flowers",
         [
             ("Result", table(settings)),
-            ("Loss and accuracy", picture(curves(panels), "plot")),
+            ("Loss and accuracy", "".join(picture(curves({what: panels[what]}), "plot") for what in panels)),
             ("Confusion matrix of the validation samples", picture(confusion(matrix, species), "plot")),
             (
                 "The forward graph",

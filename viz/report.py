@@ -22,6 +22,7 @@ table {{ border-collapse: collapse; }}
 th, td {{ border-bottom: 1px solid #e2e6ec; padding: 4px 18px 4px 0; text-align: left; }}
 td {{ font-variant-numeric: tabular-nums; }}
 .picture {{ overflow-x: auto; border: 1px solid #e2e6ec; border-radius: 8px; margin: 10px 0; }}
+.plot {{ display: inline-block; max-width: 100%; vertical-align: top; }}
 .plot svg {{ max-width: 100%; height: auto; }}
 </style>
 </head>
