@@ -55,7 +55,7 @@ def test_graph_draws_both_graphs_without_dot(tmp_path):
     assert done.stderr == ""
     assert done.stdout.splitlines() == [
         "tanh(x*w + b) = 0.706419",
-        "∂(tanh(x*w + b))/∂x = -1.50291",
+        "∂(tanh(x*w + b))/∂x = -1.50292",
         "∂(tanh(x*w + b))/∂w = 1.00194",
         "∂(tanh(x*w + b))/∂b = 0.500972",
         "graphs: graph.svg",
