@@ -64,10 +64,12 @@ class Writer:
             power = names[1] if len(names) > 1 else number(params["n"])
             whole = power.translate(_SUPERSCRIPTS) if power.lstrip("−").isdecimal() else f"^{power}"
             return f"{first}{whole}"
-        if "x" in sign and not sign.isidentifier():
-            return sign.replace("x", first)
         if not sign.isidentifier():
-            return f" {sign} ".join(names) if len(names) > 1 else f"{sign}{first}"
+            if len(names) == 1:
+                return sign.replace("x", first) if "x" in sign else f"{sign}{first}"
+            if len(names) == 2:
+                return f" {sign} ".join(names)
+            sign = op.name
         if len(names) > 4:
             names = [*names[:2], "…", names[-1]]
         return f"{sign}({', '.join([*names, *self._options(node, params)])})"
@@ -80,7 +82,7 @@ class Writer:
             default=0,
         )
         for key, value in params.items():
-            if key == "bounds" or (key == "keepdims" and not value):
+            if key == "bounds" or value is False:
                 continue
             if key in ("axis", "axes") and isinstance(value, tuple):
                 if len(value) == rank:

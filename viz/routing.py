@@ -34,7 +34,6 @@ def route(chains: list[list[Cell]], bands: list[Band], backward: bool) -> tuple[
     band_of = {cell: i for i, band in enumerate(bands) for row in band.rows for cell in row}
     starts, ends = _columns(bands)
     ports = _ports(chains, backward)
-    right = max((band.right for band in bands), default=0.0)
     lanes = [{cell: lane for lane, cell in enumerate(sorted(band.leaving, key=lambda cell: -cell.v))} for band in bands]
     paths = []
     for number, chain in enumerate(chains):
@@ -49,14 +48,13 @@ def route(chains: list[list[Cell]], bands: list[Band], backward: bool) -> tuple[
             else:
                 i = band_of[cell]
                 lane = (lanes[i][cell] + 1) * LANE
-                far, near = right + lane, len(lanes[i]) * LANE + LANE - lane
+                far, near = bands[i].right + lane, len(lanes[i]) * LANE + LANE - lane
                 below = bands[i].bottom + lane
                 _around(path, [(far, v), (far, below), (near, below), (near, w), (starts[other], w)])
             edge = other.u - other.length / 2 if other is chain[-1] else other.u
             _line(path, (edge, w))
         paths.append(path)
-    most = max((len(band.leaving) for band in bands), default=0)
-    width = right + (most + 1) * LANE if most else right
+    width = max((band.right + (len(band.leaving) + 1) * LANE * bool(band.leaving) for band in bands), default=0.0)
     return paths, width, max((band.bottom for band in bands), default=0.0)
 
 

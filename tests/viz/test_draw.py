@@ -221,6 +221,13 @@ def network(layers: int) -> ag.Tensor:
     return x
 
 
+def test_an_op_of_several_inputs_is_written_as_a_call() -> None:
+    import nn.functional as F  # noqa: N812
+
+    x, w, b = named([[1.0, 2.0]], "x"), named([[1.0, 2.0]], "w"), named([1.0], "b")
+    assert "linear(x, w, b)" in [lines[0] for lines in boxes(viz.draw(F.linear(x, w, b)))]
+
+
 def test_depth_folds_modules() -> None:
     loss = network(3)
     drawing = viz.draw(loss, depth=0)
