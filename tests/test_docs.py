@@ -80,6 +80,13 @@ def test_commands_run(document: str, tmp_path: Path) -> None:
                 assert done.returncode == 0, f"{command}\n{done.stderr}"
 
 
+def test_the_picture_is_what_the_command_draws(tmp_path: Path) -> None:
+    (line,) = [line for line in "".join(blocks("README.md", "sh")).splitlines() if "autograd_core graph" in line]
+    subprocess.run([sys.executable, *shlex.split(line)[1:]], cwd=tmp_path, check=True, capture_output=True)
+    drawn = (tmp_path / "graph.svg").read_text(encoding="utf-8")
+    assert drawn == (ROOT / "docs/graph.svg").read_text(encoding="utf-8"), f"not up to date: {line[:-9]}docs/graph.svg"
+
+
 @pytest.mark.parametrize("document", [*DOCUMENTS, "CHANGELOG.md"])
 def test_links_lead_somewhere(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
