@@ -130,6 +130,7 @@ abs, clamp, div, mul, neg, pow, sub, true_divide, unsqueeze = (
     divide,
     expand_dims,
 )
+bool = bool_  # PyTorch's name
 
 __all__ = [
     "Graph",
@@ -149,6 +150,7 @@ __all__ = [
     "bitwise_and",
     "bitwise_or",
     "bitwise_xor",
+    "bool",
     "bool_",
     "broadcast_to",
     "cat",

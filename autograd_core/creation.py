@@ -8,7 +8,7 @@ import numpy as np
 
 from .ops.shape import as_tensor, sizes
 from .public import public
-from .tensor import Tensor, from_array, get_default_dtype, to_array
+from .tensor import Tensor, checked, from_array, get_default_dtype, to_array
 
 
 def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
@@ -36,7 +36,7 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
 
 
 def _new(array: Any, requires_grad: bool) -> Tensor:
-    made = from_array(array[()])
+    made = from_array(checked(array)[()])
     return made.requires_grad_() if requires_grad else made
 
 
@@ -266,7 +266,9 @@ def full_like(x: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = 
         >>> ag.full_like(ag.tensor([1.0, 2.0]), 7)
         tensor([7., 7.])
     """
-    return _new(np.full_like(as_tensor(x).array, fill_value, dtype=dtype), requires_grad)
+    pattern = as_tensor(x, dtype)
+    value = to_array(fill_value, np.float64 if isinstance(fill_value, float) else None)
+    return _new(np.full_like(pattern.array, value), requires_grad)
 
 
 @public(numpy=np.empty_like)

@@ -8,7 +8,7 @@ import numpy as np
 
 from .ops.shape import as_tensor, sizes
 from .public import in_place
-from .tensor import Tensor, from_array, get_default_dtype
+from .tensor import Tensor, checked, from_array, get_default_dtype
 
 _generator: np.random.Generator | None = None  # made on first use: loading numpy.random would double the import time
 
@@ -42,7 +42,7 @@ def generator() -> np.random.Generator:
 
 
 def _made(array: Any, dtype: Any, requires_grad: bool) -> Tensor:
-    made = from_array(np.asarray(array, dtype or get_default_dtype())[()])
+    made = from_array(checked(np.asarray(array, dtype or get_default_dtype()))[()])
     return made.requires_grad_() if requires_grad else made
 
 

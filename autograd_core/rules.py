@@ -363,14 +363,20 @@ def _gives_floats(forward: Rule, count: int) -> bool:
 # Applying
 
 
-def operand(value: Any, name: str) -> Any:
+def operand(value: Any, name: str, beside: Any = None) -> Any:
     """The array of an argument that is not a Tensor; Python numbers stay as they are.
 
     Arrays are copied: a graph may keep them, and their owner may write into them later.
     """
     if type(value) in _PYTHON_NUMBERS:
         return value
-    if isinstance(value, (np.ndarray, np.generic, list, tuple)):
+    if isinstance(value, (list, tuple)):
+        with np.errstate(over="ignore"):
+            array = to_array(value)
+        # Python's floats are no more exact in the default dtype than beside a tensor of a wider one.
+        wider = beside is not None and np.dtype(beside).kind == "f" and array.dtype == get_default_dtype()
+        return to_array(value, beside) if wider else array
+    if isinstance(value, (np.ndarray, np.generic)):
         return to_array(value, copy=isinstance(value, np.ndarray))
     if isinstance(value, numbers.Real):  # fractions, enumerated integers
         return int(value) if isinstance(value, numbers.Integral) else float(value)
@@ -384,9 +390,9 @@ def _align(op: Op, x: Any, y: Any) -> tuple[Any, Any]:
     if type(y) in _PYTHON_NUMBERS:
         if type(x) in _PYTHON_NUMBERS:
             x = to_array(x)
-        x, y = _with_number(x, y)
+        x, y = _with_number(op, x, y)
     elif type(x) in _PYTHON_NUMBERS:
-        y, x = _with_number(y, x)
+        y, x = _with_number(op, y, x)
     elif x.dtype is y.dtype:
         if not op.floating or x.dtype.kind == "f":
             return x, y
@@ -400,10 +406,10 @@ def _align(op: Op, x: Any, y: Any) -> tuple[Any, Any]:
     return x, y
 
 
-def _with_number(array: Any, number: Any) -> tuple[Any, Any]:
+def _with_number(op: Op, array: Any, number: Any) -> tuple[Any, Any]:
     kind = array.dtype.kind
     if kind != "f":
-        if type(number) is float:
+        if type(number) is float or op.floating:
             array = array.astype(get_default_dtype())
         elif kind == "b":
             return array, number
@@ -456,11 +462,11 @@ def _binary(op: Op) -> Function:
         if isinstance(a, Tensor):
             x, p = a.array, a.node
         else:
-            x, p = a if a.__class__ is float else operand(a, name), None
+            x, p = a if a.__class__ is float else operand(a, name, getattr(b, "dtype", None)), None
         if isinstance(b, Tensor):
             y, q = b.array, b.node
         else:
-            y, q = b if b.__class__ is float else operand(b, name), None
+            y, q = b if b.__class__ is float else operand(b, name, getattr(a, "dtype", None)), None
         if p is None or q is None:
             if p is q:
                 x, y = _align(op, x, y)

@@ -471,12 +471,15 @@ def to_array(data: Any, dtype: Any = None, copy: bool = False) -> Any:
     else:
         array = _from_python(data, _default_dtype if dtype is None else None)
         copy = False
+    array = checked(checked(array).astype(array.dtype if dtype is None else dtype, copy=copy))
+    return array[()] if array.ndim == 0 else array
+
+
+def checked(array: NDArray[Any]) -> NDArray[Any]:
+    """The array itself, if its dtype is one that a tensor can have."""
     if array.dtype.kind not in "biuf":
         raise TypeError(f"a tensor holds booleans, integers or floats, got dtype {array.dtype}")
-    array = array.astype(array.dtype if dtype is None else dtype, copy=copy)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"a tensor holds booleans, integers or floats, asked for dtype {array.dtype}")
-    return array[()] if array.ndim == 0 else array
+    return array
 
 
 def _from_python(data: Any, floats: Any) -> NDArray[Any]:

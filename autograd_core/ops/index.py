@@ -105,7 +105,7 @@ def normalized(index: Any, shape: tuple[int, ...]) -> Any:
         return tuple(normalized(part, shape) for part in index)
     if isinstance(index, Tensor):
         index = index.array
-    if isinstance(index, list):
+    if isinstance(index, (list, range)):
         index = np.array([part.array if isinstance(part, Tensor) else part for part in index])
         if index.size == 0:
             index = index.astype(np.intp)

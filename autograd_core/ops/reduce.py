@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from .. import symbolic
 from ..public import named, public
 from ..rules import POSITIVE, constant, custom, elementwise, linear
 from ..tensor import Tensor, from_array, get_default_dtype
@@ -30,6 +31,8 @@ def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
     """An axis argument as a tuple of axes from 0; None is all of them."""
     if axis is None:
         return tuple(range(ndim))
+    if ndim == 0 and axis in (0, -1):  # as NumPy and PyTorch take it
+        return ()
     try:
         return normalize_axis_tuple(axis, ndim)
     except TypeError:
@@ -69,9 +72,14 @@ def count(shape: tuple[int, ...], axis: tuple[int, ...]) -> Any:
     return shape[axis[0]] if len(axis) == 1 else math.prod(shape[i] for i in axis)
 
 
+def share(n: Any) -> Any:
+    """1/n; of nothing there is no share, but NaN times it, as NumPy's 0/0."""
+    return 1 / n if isinstance(n, symbolic.Expr) or n else math.inf
+
+
 mean_op = linear(
     _mean,
-    lambda g, x, axis, keepdims: np.broadcast_to(spread(g, x, axis, keepdims) * (1 / count(x.shape, axis)), x.shape),
+    lambda g, x, axis, keepdims: np.broadcast_to(spread(g, x, axis, keepdims) * share(count(x.shape, axis)), x.shape),
     name="mean",
     options={"axis": (1,), "keepdims": True},
 )
@@ -171,6 +179,8 @@ root = elementwise(
 )
 argmax_op = constant(lambda x, axis, keepdims: np.argmax(x, axis=axis, keepdims=keepdims), name="argmax")
 argmin_op = constant(lambda x, axis, keepdims: np.argmin(x, axis=axis, keepdims=keepdims), name="argmin")
+# Only for what is not differentiated; prod itself multiplies in pairs.
+prod_op = constant(lambda x, axis, keepdims: np.prod(x, axis=axis, keepdims=keepdims), name="prod")
 any_op = constant(lambda x, axis, keepdims: np.any(x, axis=axis, keepdims=keepdims), name="any")
 all_op = constant(lambda x, axis, keepdims: np.all(x, axis=axis, keepdims=keepdims), name="all")
 
@@ -268,7 +278,7 @@ def prod(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -
     x = as_tensor(x, dtype)
     axes = axes_of(axis, x.ndim)
     if not x.requires_grad:
-        return from_array(np.prod(x.array, axis=axes, keepdims=keepdims))
+        return prod_op(x, axis=axes, keepdims=keepdims)
     kept = tuple(i for i in range(x.ndim) if i not in axes)
     shape = tuple(1 if i in axes else n for i, n in enumerate(x.shape)) if keepdims else tuple(x.shape[i] for i in kept)
     length = math.prod(x.shape[i] for i in axes)
@@ -293,7 +303,7 @@ def _extreme(op: Any, arg_op: Any, pairwise: Any, x: Any, dim: Any, keepdim: boo
         raise ValueError(f"{op.op.name} of no elements has no value: got shape {x.shape}")
     if dim is None or not hasattr(dim, "__index__"):
         return op(x, axis=axes_of(axis if dim is None else dim, x.ndim), keepdims=keepdim)
-    place = normalize_axis_index(dim, x.ndim) if x.ndim else None
+    place = normalize_axis_index(dim, x.ndim or 1) if x.ndim else normalize_axis_index(dim, 1) or None
     indices = arg_op(x, axis=place, keepdims=keepdim)
     if place is None:
         return ValuesIndices(x.clone(), indices)
@@ -380,7 +390,7 @@ def min(x: Any, dim: Any = None, keepdim: bool = False, *, axis: Axis = None, ke
     return _extreme(amin_op, argmin_op, minimum, x, dim, _one_of(dim, keepdim, axis, keepdims, "min"), axis)
 
 
-@public("amax", numpy=np.max)
+@public("amax", numpy=(np.max, np.amax))
 @named
 def amax(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """The largest element over axes; equal ones share the gradient.
@@ -405,7 +415,7 @@ def amax(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     return max(x, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
 
 
-@public("amin", numpy=np.min)
+@public("amin", numpy=(np.min, np.amin))
 @named
 def amin(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """The smallest element over axes; equal ones share the gradient.
@@ -562,7 +572,7 @@ def var(
     axes = axes_of(axis, x.ndim)
     total = sum_op(square(x - mean_op(x, axis=axes, keepdims=True)), axis=axes, keepdims=keepdims)
     left = count(x.shape, axes) - (float(unbiased) if correction is None else correction)
-    return total * (1 / left) if left > 0 else total / 0.0
+    return total * share(left) if left > 0 else total / 0.0
 
 
 @public("std")

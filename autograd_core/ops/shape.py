@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import operator
 from collections.abc import Sequence
@@ -396,11 +397,14 @@ stack_op: Function = custom(
 )
 
 
-def _sequence(tensors: Any, name: str) -> list[Any]:
+def _sequence(tensors: Any, name: str) -> list[Tensor]:
+    """The Tensors to join; plain numbers among floats take their dtype."""
     items = list(tensors)
     if not items:
         raise ValueError(f"{name} needs at least one tensor, got an empty sequence")
-    return items
+    floats = [item.dtype for item in items if isinstance(item, (Tensor, np.ndarray)) and item.dtype.kind == "f"]
+    dtype = functools.reduce(np.promote_types, floats) if floats else None
+    return [as_tensor(item, dtype if isinstance(item, (int, float)) else None) for item in items]
 
 
 @public(numpy=np.concatenate)
@@ -427,7 +431,7 @@ def concatenate(tensors: Any, axis: int | None = 0) -> Tensor:
         >>> ag.concatenate([ag.tensor([1.0]), ag.tensor([2.0, 3.0])])
         tensor([1., 2., 3.])
     """
-    items = [as_tensor(item) for item in _sequence(tensors, "concatenate")]
+    items = _sequence(tensors, "concatenate")
     if axis is None:
         items, axis = [ravel(item) for item in items], 0
     if any(item.ndim == 0 for item in items):
@@ -469,7 +473,7 @@ def stack(tensors: Any, axis: int = 0) -> Tensor:
         tensor([[1., 3.],
                 [2., 4.]])
     """
-    items = [as_tensor(item) for item in _sequence(tensors, "stack")]
+    items = _sequence(tensors, "stack")
     return stack_op(*items, axis=normalize_axis_index(axis, items[0].ndim + 1))
 
 

@@ -45,6 +45,8 @@ CALLS = {
     np.min: lambda x: np.min(x),
     np.var: lambda x: np.var(x, axis=0),
     np.std: lambda x: np.std(x, axis=1, ddof=1),
+    np.amax: lambda x: np.amax(x, axis=1),
+    np.amin: lambda x: np.amin(x, axis=(0, 1)),
     np.argmax: lambda x: np.argmax(x, axis=1),
     np.argmin: lambda x: np.argmin(x),
     np.any: lambda x: np.any(x > 4, axis=0),

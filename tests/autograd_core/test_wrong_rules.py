@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd_core.rules import TABLE, custom, elementwise, linear
+from autograd_core.rules import TABLE, constant, custom, elementwise, linear
 from autograd_core.testing import KinkError, laws
 
 ROWS = ((np.linspace(0.5, 2.0, 6).reshape(2, 3),), {})
@@ -185,6 +185,17 @@ def test_a_forward_that_takes_only_float64():
         return np.multiply(a, b, dtype=np.float64)
 
     broken(laws.keeps_dtypes, elementwise(forward, lambda y, a, b: b, lambda y, a, b: a, name="t"))
+
+
+def test_a_number_that_counts_as_float64():
+    rule = elementwise(lambda a, b: a * b, lambda y, a, b: b * np.float64(1), lambda y, a, b: a, name="t")
+    broken(laws.python_numbers, rule)
+
+
+def test_a_constant_that_requires_grad():
+    rule = constant(np.floor, name="t")
+    TABLE["t"].vjps = (lambda g, y, x: g,)
+    broken(laws.numeric_derivative, rule, [ROWS])
 
 
 def test_values_that_differ_from_numpy():
