@@ -224,6 +224,7 @@ CASES: dict[str, Cases] = {
     "matmul": matrices(),
     "sum": reductions(of_nothing=True),
     "mean": reductions(),
+    "prod": reductions(of_nothing=True),
     "max": reductions(distinct=True),
     "min": reductions(distinct=True),
     "logsumexp": reductions(),

@@ -172,7 +172,9 @@ def for_all(strategy: st.SearchStrategy[Any], holds: Any, examples: int, pass_ov
         pass_over: exceptions that only say that a value is not fit.
     """
 
-    @hypothesis.settings(max_examples=examples, deadline=None, database=None)
+    phases = (hypothesis.Phase.generate, hypothesis.Phase.shrink)
+
+    @hypothesis.settings(max_examples=examples, deadline=None, database=None, phases=phases)
     @hypothesis.given(strategy)
     def each(value: Any) -> None:
         try:
