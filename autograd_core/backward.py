@@ -51,7 +51,9 @@ def propagate(
     Raises:
         RuntimeError: part of the graph was freed by an earlier pass.
     """
-    order = reachable(seeds, alive=wanted is None)
+    # Nothing older than what is wanted can lead to it.
+    oldest = min((node.number for node in wanted), default=0) if wanted is not None else 0
+    order = reachable(seeds, alive=wanted is None, oldest=oldest)
     needed = None if wanted is None else _leading_to(wanted, order)
     anomaly = MODE.get().anomaly
     table = dict(seeds)

@@ -28,7 +28,8 @@ def push_forward(seeds: Table, outputs: list[Node], create_graph: bool) -> Table
         RuntimeError: the graph was freed by a backward pass.
     """
     table = dict(seeds)
-    for node in reversed(reachable(dict.fromkeys(outputs))):
+    oldest = min((node.number for node in seeds), default=0)
+    for node in reversed(reachable(dict.fromkeys(outputs), oldest=oldest)):
         if node in table or node.op is None or all(parent not in table for parent in node.inputs):
             continue
         check_alive(node)

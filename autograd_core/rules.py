@@ -284,6 +284,8 @@ class each:  # noqa: N801 - reads as a word: vjps=each(rule)
 
 def _publish(op: Op) -> Function:
     """Enter the op into the table and make the function users call."""
+    if op.name == "<lambda>":
+        raise ValueError("an op needs a name: pass name=")
     if op.name in TABLE:
         raise ValueError(f"an op named {op.name!r} exists already: choose another name")
     TABLE[op.name] = op
@@ -350,7 +352,11 @@ def _needs(formulas: Sequence[Rule], count: int, options: dict[str, Any] | None)
     positions = {"y": 0} | {x.args[0]: i for i, x in enumerate(xs, start=1)}
     found = []
     for formula in formulas:
-        result = formula(g, y, *xs, **(options or {}))
+        try:
+            result = formula(g, y, *xs, **(options or {}))
+        except Exception:  # a rule that can't be run on symbols gets everything
+            found.append(frozenset(range(count + 1)))
+            continue
         used = result.values_used() if isinstance(result, Expr) else set()
         found.append(frozenset(positions[name] for name in used if name in positions))
     return tuple(found)

@@ -161,6 +161,11 @@ class Expr:
     def __ge__(self, other: Any) -> Expr:
         return _build("greater_equal", self, other)
 
+    __iter__ = None  # else __getitem__ would make it endless
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"a rule must not branch on values, and {self} is one: use np.where")
+
     def __getitem__(self, index: Any) -> Expr:
         return _build("getitem", self, index)
 

@@ -16,7 +16,7 @@ import numpy as np
 from .backward import Table, run, visible
 from .forward import push_forward
 from .modes import is_grad_enabled, recording
-from .node import Node, leaf, reachable
+from .node import Node, leaf
 from .ops.arithmetic import positive
 from .ops.shape import as_tensor, stack
 from .tensor import Tensor, from_array, get_default_dtype, to_array
@@ -60,10 +60,24 @@ def _call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) ->
 
 def _connected(nodes: list[Node], variables: list[Tensor]) -> bool:
     """Whether a result depends on anything differentiable besides fresh leaves of our own."""
+    if not is_grad_enabled():
+        return False
     own = {variable.node for variable in variables}
-    return is_grad_enabled() and any(
-        node.op is None and node.observer is not None and node not in own for node in reachable(dict.fromkeys(nodes))
-    )
+    oldest = min((node.number for node in own if node is not None), default=0)
+    stack = list(dict.fromkeys(nodes))
+    seen = set(stack)
+    while stack:
+        node = stack.pop()
+        if node.op is None:
+            if node not in own and node.observer is not None:
+                return True
+        elif node in own or node.number < oldest:
+            return True  # a step on from, or a part of, an outer computation
+        for parent in node.inputs:
+            if parent is not None and parent not in seen:
+                seen.add(parent)
+                stack.append(parent)
+    return False
 
 
 def _close(variables: list[Tensor]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import sys
 import threading
 from fractions import Fraction
@@ -12,6 +13,8 @@ import numpy as np
 import pytest
 
 import autograd_core as ag
+from autograd_core import backward
+from autograd_core.rules import TABLE, custom
 
 
 def leaf(*data: float, dtype: Any = None) -> ag.Tensor:
@@ -333,3 +336,52 @@ def test_what_the_transforms_are_given_wrongly() -> None:
     with pytest.raises(TypeError, match="argnums is an integer"):
         ag.grad(lambda x: x, argnums="a")(1.0)
     assert ag.grad(lambda a, b: a * b, argnums=np.int64(1))(2.0, 3.0).item() == 2
+
+
+@pytest.fixture
+def own_op() -> Any:
+    """Declares ops of a user's own, and takes them out of the table again."""
+    before = set(TABLE)
+    yield custom
+    for name in set(TABLE) - before:
+        del TABLE[name]
+
+
+def test_a_rule_that_symbols_can_not_run_keeps_everything(own_op: Any) -> None:
+    def vjp(g: Any, y: Any, x: Any) -> Any:
+        return g * np.ones_like(x) if x.ndim == 2 else g * np.where(np.ones_like(x) > 0, x, 1.0)
+
+    op = own_op(lambda x: (x * x).sum() / 2, (vjp,), name="hides_what_it_uses")
+    with pytest.raises(RuntimeError, match="values that were not kept"):
+        op(ag.tensor(np.full(300, 2.0), requires_grad=True)).backward()
+
+    def loops(g: Any, y: Any, x: Any) -> Any:
+        return g * np.ones_like(x) * math.prod(x.shape)
+
+    def branches(g: Any, y: Any, x: Any) -> Any:
+        return g * x if (x > 0).all() else -g * x
+
+    for name, rule in (("loops", loops), ("branches", branches)):
+        x = ag.tensor(np.full(300, 2.0), requires_grad=True)
+        own_op(lambda x: x.sum(), (rule,), name=name)(x).backward()
+        assert x.grad.tolist() == [300.0 if name == "loops" else 2.0] * 300
+    with pytest.raises(ValueError, match="an op needs a name"):
+        own_op(lambda x: x, (loops,))
+
+
+def test_transforms_inside_a_growing_graph_stay_local(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted in nodes looked at: as many for the last step as for an early one."""
+    looked_at = []
+    whole = backward.reachable
+
+    def counted(*args: Any, **kwargs: Any) -> list[Any]:
+        found = whole(*args, **kwargs)
+        looked_at.append(len(found))
+        return found
+
+    monkeypatch.setattr(backward, "reachable", counted)
+    y = ag.tensor(1.0, requires_grad=True)
+    for _ in range(50):
+        y = ag.grad(lambda v: v * v * 0.5)(y)
+    assert y.requires_grad
+    assert looked_at[-1] == looked_at[1]
