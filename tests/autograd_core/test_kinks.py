@@ -1,0 +1,51 @@
+"""Where an operation has no derivative, it has the value that its row documents."""
+
+import numpy as np
+import pytest
+
+import autograd_core as ag
+from autograd_core.rules import TABLE
+
+# name: inputs at the kink, and the derivative with respect to each (of one output element)
+KINKS = {
+    "absolute": [((0.0,), (0.0,)), ((-0.0,), (0.0,))],
+    "relu": [((0.0,), (0.0,)), ((-0.0,), (0.0,))],
+    "sign": [((0.0,), (0.0,))],
+    "floor": [((2.0,), (0.0,)), ((-1.0,), (0.0,))],
+    "root": [((0.0,), (0.0,))],
+    "maximum": [((2.0, 2.0), (0.5, 0.5)), ((np.inf, np.inf), (0.5, 0.5)), ((0.0, -0.0), (0.5, 0.5))],
+    "minimum": [((2.0, 2.0), (0.5, 0.5)), ((-np.inf, -np.inf), (0.5, 0.5))],
+    "clip_min": [((1.0, 1.0), (1.0, 0.0))],
+    "clip_max": [((1.0, 1.0), (1.0, 0.0))],
+    "floor_divide": [((6.0, 2.0), (0.0, 0.0)), ((0.0, 2.0), (0.0, 0.0))],
+    "remainder": [((6.0, 2.0), (1.0, -3.0)), ((-6.0, 4.0), (1.0, 2.0))],
+}
+
+
+@pytest.mark.parametrize("name", KINKS)
+@pytest.mark.parametrize("shape", [(), (2,)])
+def test_the_documented_value_at_the_kink(name, shape):
+    for inputs, expected in KINKS[name]:
+        leaves = [ag.tensor(np.full(shape, x), requires_grad=True) for x in inputs]
+        y = TABLE[name].function(*leaves)
+        found = ag.grad(y.sum(), leaves, materialize_grads=True)
+        for g, slope in zip(found, expected, strict=True):
+            assert g.tolist() == np.full(shape, slope).tolist()
+        changes = [
+            ag.jvp(
+                lambda x, i=i: TABLE[name].function(*leaves[:i], x, *leaves[i + 1 :]), (leaf,), (ag.ones_like(leaf),)
+            )[1]
+            for i, leaf in enumerate(leaf.detach() for leaf in leaves)
+        ]
+        for change, slope in zip(changes, expected, strict=True):
+            assert change.tolist() == np.full(shape, slope).tolist()
+
+
+def test_every_row_that_documents_a_kink_is_tested(rows):
+    assert {name for name in rows if TABLE[name].kink} == set(KINKS)
+
+
+def test_every_row_with_a_kink_in_its_domain_documents_it(row):
+    undefined_there = {"divide", "floor_divide", "remainder"}  # a pole at 0 is no kink
+    if row not in undefined_there and any(domain.kinks for domain in TABLE[row].domains):
+        assert TABLE[row].kink, f"{row} has kinks in its domain: say with kink= what its derivative is there"
