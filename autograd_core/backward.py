@@ -252,5 +252,6 @@ def backward(
         raise RuntimeError("backward(inputs=) needs at least one tensor, got none: leave it out for all leaves")
     nodes = {tensor._needed_node("backward(inputs=)"): tensor for tensor in chosen}
     found = run((self,), (gradient,), set(nodes), retain_graph, create_graph)
-    for node, g in found.items():
-        _add_to(node.observe(nodes[node].dtype), g)
+    with _delivering:
+        for node, g in found.items():
+            _add_to(node.observe(nodes[node].dtype), g)

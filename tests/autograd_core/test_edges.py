@@ -282,12 +282,13 @@ def test_gradients_of_single_numbers_are_numpy_scalars() -> None:
     assert isinstance(x.grad.array, np.generic)
 
 
-def test_threads_that_share_a_leaf_lose_no_gradient() -> None:
+@pytest.mark.parametrize("named", [False, True])
+def test_threads_that_share_a_leaf_lose_no_gradient(named: bool) -> None:
     x = ag.tensor(1.0, dtype=np.float64, requires_grad=True)
 
     def work() -> None:
         for _ in range(500):
-            (x * 2.0).backward()
+            (x * 2.0).backward(inputs=[x] if named else None)
 
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
