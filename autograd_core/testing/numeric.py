@@ -63,8 +63,17 @@ def slope(along: Callable[[float], Floats], reach: float, eps: float, rtol: floa
     smooth = agreed = np.zeros(middle.shape, bool)
     lefts: list[Floats] = []
     rights: list[Floats] = []
-    h = eps * max(1.0, reach)
+    h = 2 * eps * max(1.0, reach)
+
+    def confirmed(slopes: Floats) -> NDArray[np.bool_]:
+        """Whether a far smaller step agrees: stairs look like a slope to steps much longer than theirs."""
+        small = h / 64
+        closer = (along(small) - along(-small)) / (2 * small)
+        noise = ROUNDING * (size + reach * np.abs(slopes)) / small
+        return np.asarray(np.abs(closer - slopes) <= 1e-3 * np.abs(slopes) + 1e-6 * size + noise)
+
     for _ in range(HALVINGS):
+        h /= 2
         before, after = along(-h), along(h)
         lefts.append((middle - before) / h)
         rights.append((after - middle) / h)
@@ -78,17 +87,17 @@ def slope(along: Callable[[float], Floats], reach: float, eps: float, rtol: floa
             gap = np.abs(16 * g2 - 10 * g1 + g0) / 7  # what is left of right − left without its h and h³ parts
             agree = (error <= 0.1 * allowed + noise) & (noise <= allowed)
             agree &= gap <= 1e-4 * (np.abs(lefts[-1]) + np.abs(rights[-1])) + allowed
-            value = np.where(agree & agreed & ~smooth, best, value)
-            smooth = smooth | (agree & agreed)
-            agreed = agree
+            new = agree & agreed & ~smooth
+            if new.any():
+                new &= confirmed(best)
+            value, smooth, agreed = np.where(new, best, value), smooth | new, agree
             if np.all(smooth | (noise > allowed)):
                 break
-        h /= 2
     left, right, finite = value.copy(), value.copy(), np.isfinite(lefts[-1]) & np.isfinite(rights[-1])
     slack = np.zeros(middle.shape)
     if not smooth.all():
         rough = ~smooth
-        noise = ROUNDING * (size[rough] + reach) / (2 * h)
+        noise = ROUNDING * (size[rough] + reach) / h
         left[rough], slack_left = _limit(np.array(lefts)[:, rough], noise)
         right[rough], slack_right = _limit(np.array(rights)[:, rough], noise)
         slack[rough] = slack_left + slack_right
@@ -97,7 +106,9 @@ def slope(along: Callable[[float], Floats], reach: float, eps: float, rtol: floa
         average = (left + right) / 2
         allowed = rtol * np.abs(average) + atol * size
         meet = (np.abs(left - right) <= allowed + slack) & (slack <= 10 * rtol * np.maximum(size, np.abs(average)))
-        value = np.where(rough & meet, average, value)
+        meet &= rough
+        left[meet & ~confirmed(average)] = np.nan
+        value = np.where(meet & ~np.isnan(left), average, value)
     return Slope(value, rtol * np.abs(value) + atol * size + slack, left, right, finite)
 
 

@@ -298,6 +298,13 @@ class TestKinks:
         for function in (lambda x: x**2, lambda x: x**3, lambda x: x**4, ag.cos, lambda x: ag.exp(-100 * x * x)):
             check_grads(function, (np.array([0.0, 0.1]),))
 
+    def test_stairs_are_no_slope(self):
+        """Over steps of 1/64, 1/128, … these stairs rise by a whole number each time."""
+        check_grads(lambda x: -2.7002372482579244 // x, (0.10775430672986497,))
+        check_grads(lambda x: ag.floor(x * 256.0 + 0.5), (1.0,))
+        with pytest.raises(KinkError, match="jumps"):
+            check_grads(lambda x: ag.floor(x * 256.0), (1.0,))
+
     def test_a_kink_is_no_assertion_error(self):
         assert not issubclass(KinkError, AssertionError)
 
