@@ -98,25 +98,25 @@ def slope(along: Callable[[float], Floats], reach: float, eps: float, rtol: floa
     if not smooth.all():
         rough = ~smooth
         noise = ROUNDING * (size[rough] + reach) / h
-        left[rough], slack_left = _limit(np.array(lefts)[:, rough], noise)
-        right[rough], slack_right = _limit(np.array(rights)[:, rough], noise)
+        before, after = ((middle - along(-h / 64)) * 64 / h)[rough], ((along(h / 64) - middle) * 64 / h)[rough]
+        left[rough], slack_left = _limit(np.array(lefts)[:, rough], before, noise)
+        right[rough], slack_right = _limit(np.array(rights)[:, rough], after, noise)
         slack[rough] = slack_left + slack_right
         left[rough & (slack > 1e-3 * np.abs(left) + 1e-6 * size)] = np.nan
         right[rough & (slack > 1e-3 * np.abs(right) + 1e-6 * size)] = np.nan
         average = (left + right) / 2
         allowed = rtol * np.abs(average) + atol * size
         meet = (np.abs(left - right) <= allowed + slack) & (slack <= 10 * rtol * np.maximum(size, np.abs(average)))
-        meet &= rough
-        left[meet & ~confirmed(average)] = np.nan
-        value = np.where(meet & ~np.isnan(left), average, value)
+        value = np.where(rough & meet, average, value)
     return Slope(value, rtol * np.abs(value) + atol * size + slack, left, right, finite)
 
 
-def _limit(differences: Floats, noise: Floats) -> tuple[Floats, Floats]:
+def _limit(differences: Floats, nearby: Floats, noise: Floats) -> tuple[Floats, Floats]:
     """What one-sided differences at steps h, h/2, … tend to, and how sure that is; NaN if they do not.
 
     Args:
         differences: a row per step, the smallest last.
+        nearby: the difference at a step far smaller, which the limit has to resemble.
         noise: the rounding error in the last row; twice as small in the row before, and so on.
     """
     steps, count = differences.shape
@@ -127,6 +127,7 @@ def _limit(differences: Floats, noise: Floats) -> tuple[Floats, Floats]:
         better = (2.0**power * column[1:] - column[:-1]) / (2.0**power - 1)
         doubt = np.maximum(np.abs(better - column[1:]), np.abs(better - column[:-1])) + rounding[-len(better) :]
         doubt[~np.isfinite(doubt)] = np.inf
+        doubt[np.abs(better - nearby) > 1e-3 * np.abs(nearby) + 1e-6 + 64 * noise] = np.inf  # steps across stairs
         row = doubt.argmin(axis=0)
         least = doubt[row, np.arange(count)]
         improved = least < error
