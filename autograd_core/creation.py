@@ -10,6 +10,21 @@ from .ops.shape import as_tensor, sizes
 from .public import public
 from .tensor import Tensor, checked, from_array, get_default_dtype, to_array
 
+__all__ = [
+    "arange",
+    "empty",
+    "empty_like",
+    "eye",
+    "full",
+    "full_like",
+    "linspace",
+    "ones",
+    "ones_like",
+    "tensor",
+    "zeros",
+    "zeros_like",
+]
+
 
 def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """A new Tensor with a copy of the data.

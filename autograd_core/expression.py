@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from .ops import arithmetic, linalg, reduce, shape
+from .ops import arithmetic, products, reduce, shape
 from .ops import math as functions
 from .tensor import Tensor
 
@@ -42,7 +42,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         )
     },
     **{name: getattr(arithmetic, name) for name in ("clip", "maximum", "minimum", "power")},
-    "matmul": linalg.matmul,
+    "matmul": products.matmul,
     "max": reduce.amax,
     "min": reduce.amin,
     **{

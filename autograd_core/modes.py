@@ -11,6 +11,14 @@ from typing import Any, NamedTuple, TypeVar, overload
 
 import numpy as np
 
+__all__ = [
+    "detect_anomaly",
+    "enable_grad",
+    "is_grad_enabled",
+    "no_grad",
+    "set_grad_enabled",
+]
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 

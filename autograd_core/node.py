@@ -13,6 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+__all__ = [
+    "Graph",
+    "Node",
+]
+
 if TYPE_CHECKING:
     from .rules import Op
 

@@ -10,6 +10,16 @@ from .ops.shape import as_tensor, sizes
 from .public import in_place
 from .tensor import Tensor, checked, from_array, get_default_dtype
 
+__all__ = [
+    "manual_seed",
+    "rand",
+    "rand_like",
+    "randint",
+    "randn",
+    "randn_like",
+    "randperm",
+]
+
 _generator: np.random.Generator | None = None  # made on first use: loading numpy.random would double the import time
 
 

@@ -18,6 +18,12 @@ from .methods import Methods
 from .modes import MODE
 from .node import Node, leaf
 
+__all__ = [
+    "Tensor",
+    "get_default_dtype",
+    "set_default_dtype",
+]
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 _default_dtype: np.dtype[Any] = np.dtype(np.float32)

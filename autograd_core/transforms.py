@@ -22,6 +22,16 @@ from .ops.shape import as_tensor, stack
 from .tensor import Tensor, from_array, get_default_dtype, to_array
 from .tree import leaves, leaves_like, mapped, rebuild
 
+__all__ = [
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "value_and_grad",
+    "vjp",
+]
+
 Argnums = int | Sequence[int]
 
 

@@ -13,6 +13,46 @@ from ..rules import NONZERO, POSITIVE, REAL, constant, custom, elementwise
 from ..symbolic import Expr, symbol
 from ..tensor import Tensor, from_array, method, to_array
 
+__all__ = [
+    "add",
+    "bitwise_and",
+    "bitwise_or",
+    "bitwise_xor",
+    "clamp",
+    "clip",
+    "div",
+    "divide",
+    "equal",
+    "floor_divide",
+    "greater",
+    "greater_equal",
+    "invert",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "less",
+    "less_equal",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logical_xor",
+    "maximum",
+    "minimum",
+    "mul",
+    "multiply",
+    "neg",
+    "negative",
+    "not_equal",
+    "positive",
+    "pow",
+    "power",
+    "remainder",
+    "sub",
+    "subtract",
+    "true_divide",
+    "where",
+]
+
 COMPARABLE = (Tensor, np.ndarray, np.generic, int, float, list, tuple)
 
 add = elementwise(operator.add, 1, 1, name="add", symbol="+")
@@ -329,3 +369,5 @@ _forms: dict[str, Callable[..., Any]] = {
 }
 for _name, _form in _forms.items():
     setattr(Tensor, _name, in_place(_form, _name))
+
+clamp, div, mul, neg, pow, sub, true_divide = clip, divide, multiply, negative, power, subtract, divide

@@ -10,6 +10,25 @@ from ..public import document, in_place, public
 from ..rules import NONZERO, POSITIVE, Domain, Function, elementwise
 from ..tensor import Tensor
 
+__all__ = [
+    "abs",
+    "absolute",
+    "cos",
+    "exp",
+    "expm1",
+    "floor",
+    "log",
+    "log1p",
+    "relu",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sqrt",
+    "square",
+    "tan",
+    "tanh",
+]
+
 
 def _sigmoid(x: Any) -> Any:
     """1/(1 + e⁻ˣ), written so that no exponential overflows and small results keep all their digits."""
@@ -96,3 +115,5 @@ for _function, _numpy, _names, _summary, _example in ROWS:
 for _function in (absolute, exp, log, sqrt, square, sin, cos, tanh, sigmoid, relu):
     _name = f"{'abs' if _function is absolute else _function.__name__}_"
     setattr(Tensor, _name, in_place(_function, _name))
+
+abs = absolute

@@ -17,6 +17,25 @@ from .arithmetic import maximum, minimum
 from .math import square
 from .shape import as_tensor, concatenate, reshape, transpose_op
 
+__all__ = [
+    "all",
+    "amax",
+    "amin",
+    "any",
+    "argmax",
+    "argmin",
+    "log_softmax",
+    "logsumexp",
+    "max",
+    "mean",
+    "min",
+    "prod",
+    "softmax",
+    "std",
+    "sum",
+    "var",
+]
+
 Axis = int | Sequence[int] | None
 
 

@@ -15,6 +15,26 @@ from ..public import named, public
 from ..rules import Function, custom, each, linear
 from ..tensor import Tensor, from_array, method, to_array
 
+__all__ = [
+    "as_tensor",
+    "broadcast_to",
+    "cat",
+    "clone",
+    "concatenate",
+    "expand_dims",
+    "flatten",
+    "from_numpy",
+    "permute",
+    "ravel",
+    "reshape",
+    "split",
+    "squeeze",
+    "stack",
+    "swapaxes",
+    "transpose",
+    "unsqueeze",
+]
+
 Shape = int | Sequence[int]
 
 
@@ -623,3 +643,5 @@ def expand(x: Any, *shape: Any) -> Tensor:
 
 Tensor.T = property(transpose)  # type: ignore[method-assign, assignment]
 Tensor.mT = property(lambda self: swapaxes(self, -1, -2))  # type: ignore[method-assign, assignment]
+
+unsqueeze = expand_dims

@@ -5,7 +5,7 @@ They need hypothesis, which the extra ``dev`` installs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,8 @@ except ImportError as error:
 
 Shape = tuple[int, ...]
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
+Cases = st.SearchStrategy[Arguments]
+Reference = Callable[..., Any]
 
 
 def shapes(max_dims: int = 3, max_side: int = 3, min_side: int = 0) -> st.SearchStrategy[Shape]:

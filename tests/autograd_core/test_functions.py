@@ -396,7 +396,7 @@ def test_only_some_pieces_of_a_split_used():
     assert x.grad.tolist() == [3, 3, 0, 0, 1]
 
 
-@pytest.mark.parametrize("shapes", cases.MATRIX_SHAPES, ids=str)
+@pytest.mark.parametrize("shapes", cases.linalg.MATRIX_SHAPES, ids=str)
 def test_matmul(shapes):
     pair = numbers(*shapes[0]), numbers(*shapes[1], place=1)
     run(lambda a, b: a @ b, np.matmul, [(pair, {})])

@@ -104,7 +104,7 @@ def test_setitem_obeys_the_laws(name, kind):
 @given(st.data())
 def test_any_index_gathers_and_its_gradient_scatters(data):
     shape = data.draw(shapes(3, 3))
-    index = data.draw(cases.indices(shape))
+    index = data.draw(cases.index.indices(shape))
     x = ag.tensor(np.arange(float(np.prod(shape))).reshape(shape), requires_grad=True)
     y = x[index]
     expected = x.detach().numpy()[index]

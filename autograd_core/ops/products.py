@@ -11,6 +11,10 @@ from ..public import public
 from ..rules import custom
 from ..tensor import Tensor
 
+__all__ = [
+    "matmul",
+]
+
 
 def _swap(x: Any) -> Any:
     return np.swapaxes(x, -1, -2)

@@ -1,0 +1,262 @@
+"""Every function that PyTorch has too gives PyTorch's results on PyTorch's own sample inputs.
+
+PyTorch ships, for each of its operators, the sample inputs that its own tests use: all options, empty and 0-d
+tensors, broadcasting, edge cases; and calls that must raise. Each is run here and there, and the results, the
+gradients and the gradients of the gradients are compared.
+
+Also a program: ``python tests/test_torch_samples.py [-v] [NAME ...]`` prints what differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import itertools
+import sys
+import traceback
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd_core as ag
+import nn
+
+AVAILABLE = importlib.util.find_spec("torch") and importlib.util.find_spec("expecttest")
+pytestmark = [
+    pytest.mark.peers,
+    pytest.mark.skipif(not AVAILABLE, reason="needs the extra peers: torch and expecttest"),
+]
+
+DTYPES = ("float64", "float32", "int64", "bool")
+BUILT_IN = (ValueError, TypeError, IndexError, RuntimeError, NotImplementedError, KeyError)
+
+# What is ours to have: PyTorch's names, as its list of operators spells them.
+NAMES: tuple[str, ...] = ()
+
+# Where we differ on purpose: "name" or "name/dtype", and why.
+DIFFERENT: dict[str, str] = {}
+
+
+def infos() -> dict[str, list[Any]]:
+    """PyTorch's description of each operator, by name; some have several variants."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from torch.testing._internal.common_methods_invocations import op_db
+    found: dict[str, list[Any]] = {}
+    for info in op_db:
+        found.setdefault(info.name, []).append(info)
+    return found
+
+
+def ours(name: str) -> Any:
+    """Our function of PyTorch's name, or None."""
+    if name.startswith("nn.functional."):
+        return getattr(nn.functional, name.removeprefix("nn.functional."), None)
+    place: Any = ag
+    for part in name.split("."):
+        place = getattr(place, part, None)
+    return place if callable(place) and place is not None else getattr(ag.Tensor, name, None)
+
+
+def translated(value: Any) -> Any:
+    """A PyTorch argument as ours."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        if value.device.type != "cpu" or value.is_complex() or value.layout != torch.strided:
+            raise NotImplementedError("only real, dense tensors on the CPU exist here")
+        array = value.detach().numpy(force=True).copy()
+        return ag.tensor(array, requires_grad=value.requires_grad)
+    if isinstance(value, torch.dtype):
+        return torch.empty(0, dtype=value).numpy().dtype
+    if isinstance(value, torch.memory_format | torch.layout | torch.device):
+        return None
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(translated, value))
+    if isinstance(value, list | tuple):
+        return (list if type(value) is list else tuple)(map(translated, value))
+    if isinstance(value, dict):
+        return {
+            key: translated(item) for key, item in value.items() if key not in ("device", "layout", "memory_format")
+        }
+    return value
+
+
+def tensors(value: Any) -> list[Any]:
+    """The tensors among nested arguments or results, theirs or ours, in order."""
+    import torch
+
+    if isinstance(value, torch.Tensor | ag.Tensor):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return list(itertools.chain.from_iterable(map(tensors, value)))
+    return [] if value is None or callable(value) else [value]
+
+
+def array_of(value: Any) -> Any:
+    import torch
+
+    return (
+        value.detach().numpy(force=True)
+        if isinstance(value, torch.Tensor)
+        else np.asarray(getattr(value, "array", value))
+    )
+
+
+def compare(found: Any, right: Any, what: str, dtype: str) -> None:
+    """AssertionError unless two lists of results are the same up to rounding."""
+    found, right = tensors(found), tensors(right)
+    assert len(found) == len(right), f"{what}: {len(right)} results expected, found {len(found)}"
+    for i, (a, b) in enumerate(zip(found, right, strict=True)):
+        a, b = array_of(a), array_of(b)
+        assert a.shape == b.shape, f"{what}[{i}]: shape {b.shape} expected, found {a.shape}"
+        assert a.dtype == b.dtype, f"{what}[{i}]: dtype {b.dtype} expected, found {a.dtype}"
+        if a.dtype.kind != "f":
+            assert np.array_equal(a, b), f"{what}[{i}]: expected {b!r}, found {a!r}"
+            continue
+        rtol = 2e-4 if "float32" in (dtype, str(a.dtype)) else 1e-7
+        size = float(np.max(np.abs(b), where=np.isfinite(b), initial=1.0))
+        close = np.isclose(a, b, rtol=rtol, atol=rtol * size / 10, equal_nan=True)
+        assert close.all(), f"{what}[{i}]: expected {b[~close][:6]}, found {a[~close][:6]} (of shape {b.shape})"
+
+
+def pull(outputs: list[Any], inputs: list[Any], weights: list[Any], grad: Any, lift: Any, create_graph: bool) -> Any:
+    """The gradients of the inputs, given those of the outputs, in either library."""
+    pairs = [(y, lift(w)) for y, w in zip(outputs, weights, strict=True) if y.requires_grad]
+    if not pairs:
+        return [None] * len(inputs)
+    ys, ws = zip(*pairs, strict=True)
+    return grad(ys, inputs, ws, create_graph=create_graph, allow_unused=True)
+
+
+def filled(grads: Any, inputs: list[Any]) -> list[Any]:
+    return [np.zeros(tuple(x.shape), array_of(x).dtype) if g is None else g for g, x in zip(grads, inputs, strict=True)]
+
+
+def check_sample(function: Any, info: Any, sample: Any, dtype: str) -> None:
+    """One call, here and there; then gradients and second derivatives if PyTorch has them."""
+    import torch
+
+    theirs = (sample.input, *sample.args)
+    own, options = translated(theirs), translated(sample.kwargs)
+    right = info.op(*theirs, **sample.kwargs)
+    found = function(*own, **options)
+    compare(found, right, "result", dtype)
+    if dtype not in ("float64", "float32") or not info.supports_autograd:
+        return
+    process = sample.output_process_fn_grad
+    mine = [y for y in tensors(process(found)) if isinstance(y, ag.Tensor) and y.requires_grad]
+    yours = [y for y in tensors(process(right)) if isinstance(y, torch.Tensor) and y.requires_grad]
+    assert len(mine) == len(yours), f"results that require grad: {len(yours)} expected, found {len(mine)}"
+    xs = [x for x in tensors((own, options)) if isinstance(x, ag.Tensor) and x.requires_grad]
+    ts = [t for t in tensors((theirs, sample.kwargs)) if isinstance(t, torch.Tensor) and t.requires_grad]
+    if not yours or not ts:
+        return
+    rng = np.random.default_rng(0)
+    weights = [np.asarray(rng.uniform(0.5, 1.5, tuple(y.shape))).astype(array_of(y).dtype) for y in yours]
+    lift_t, lift_x = torch.from_numpy, ag.tensor
+    second = info.supports_gradgrad and dtype == "float64"
+    g_right = pull(yours, ts, weights, torch.autograd.grad, lift_t, second)
+    g_found = pull(mine, xs, weights, ag.grad, lift_x, second)
+    compare(filled(g_found, xs), filled(g_right, ts), "gradient", dtype)
+    if not second:
+        return
+    again = [np.asarray(rng.uniform(0.5, 1.5, tuple(t.shape))) for t in ts]
+    keep = [i for i, g in enumerate(g_right) if g is not None and g.requires_grad]
+    if not keep:
+        return
+    gg_right = pull([g_right[i] for i in keep], ts, [again[i] for i in keep], torch.autograd.grad, lift_t, False)
+    zero = [g_found[i] for i in keep if g_found[i] is not None and g_found[i].requires_grad]
+    some = [again[i] for i in keep if g_found[i] is not None and g_found[i].requires_grad]
+    gg_found = pull(zero, xs, some, ag.grad, lift_x, False) if zero else [None] * len(xs)
+    compare(filled(gg_found, xs), filled(gg_right, ts), "second derivative", dtype)
+
+
+def check_error(function: Any, error: Any) -> None:
+    """A call that PyTorch refuses is refused here, with a built-in exception."""
+    sample = error.sample_input
+    try:
+        arguments, options = translated((sample.input, *sample.args)), translated(sample.kwargs)
+    except Exception:  # an argument that can't exist here, such as a complex or a sparse tensor
+        return
+    try:
+        result = function(*arguments, **options)
+    except BUILT_IN:
+        return
+    raise AssertionError(f"no error, found {result!r:.200}; PyTorch says {error.error_regex!r:.200}")
+
+
+def differences(name: str, dtype: str, all_infos: dict[str, list[Any]], verbose: bool = False) -> list[str]:
+    """What differs for one operator and dtype, a line each."""
+    import torch
+
+    function = ours(name)
+    if function is None:
+        return ["missing"]
+    problems = []
+    for info in all_infos[name]:
+        torch_dtype = getattr(torch, dtype)
+        if torch_dtype not in info.supported_dtypes("cpu"):
+            continue
+        torch.manual_seed(0)
+        grads = info.supports_autograd and dtype.startswith("float")
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            samples = list(info.sample_inputs("cpu", torch_dtype, requires_grad=grads))
+            for i, sample in enumerate(samples):
+                try:
+                    check_sample(function, info, sample, dtype)
+                except Exception as error:
+                    shown = f"{sample.input!s:.200} {sample.args!s:.200} {sample.kwargs}".replace("\n", " ")
+                    which = f"sample {i}/{len(samples)} of {info.variant_test_name or 'it'}"
+                    what = f"{type(error).__name__}: {error!s:.500}"
+                    problems.append(f"{which}: {what}\n      called with {shown:.450}")
+                    if verbose:
+                        traceback.print_exc()
+            if dtype == "float64" and info.error_inputs_func is not None:
+                for i, error_input in enumerate(info.error_inputs("cpu")):
+                    try:
+                        check_error(function, error_input)
+                    except Exception as error:
+                        problems.append(f"error input {i}: {error!s:.400}")
+    return problems
+
+
+@pytest.fixture(scope="module")
+def all_infos():
+    return infos()
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", NAMES)
+def test_samples(name, dtype, all_infos):
+    if reason := DIFFERENT.get(name) or DIFFERENT.get(f"{name}/{dtype}"):
+        pytest.skip(reason)
+    problems = differences(name, dtype, all_infos)
+    assert not problems, f"{len(problems)} differ:\n" + "\n".join(problems[:10])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Compare functions with PyTorch's on PyTorch's sample inputs.")
+    parser.add_argument("names", nargs="*", help="such as cumsum, linalg.qr, nn.functional.conv2d; all by default")
+    parser.add_argument("-v", "--verbose", action="store_true", help="print tracebacks and every difference")
+    parser.add_argument("--dtype", action="append", choices=DTYPES)
+    options = parser.parse_args()
+    known = infos()
+    for name in options.names or [name for name in known if ours(name) is not None]:
+        if name not in known:
+            print(f"{name}: PyTorch has no samples for it")
+            continue
+        for dtype in options.dtype or DTYPES:
+            problems = differences(name, dtype, known, options.verbose)
+            print(f"{name} {dtype}: {'ok' if not problems else f'{len(problems)} differ'}", flush=True)
+            for problem in problems[: None if options.verbose else 4]:
+                print("   ", problem)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
