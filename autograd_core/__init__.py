@@ -11,9 +11,10 @@ tensor([2., 4.])
 from numpy import bool_, float16, float32, float64, int8, int16, int32, int64, uint8
 from numpy import bool_ as bool
 
+from . import autograd, linalg, special, symbolic
 from . import backward as _backward  # gives Tensor its backward
-from . import linalg, special, symbolic
 from . import numpy_api as _numpy_api  # gives Tensor the NumPy protocols
+from .checkpoint import *
 from .creation import *
 from .modes import *
 from .node import *
@@ -22,6 +23,7 @@ from .ops.math import *
 from .ops.products import *
 from .ops.reduce import *
 from .ops.shape import *
+from .primitive import *
 from .random import *
 from .tensor import *
 from .transforms import *

@@ -16,7 +16,7 @@ from .anomaly import check_backward
 from .modes import MODE, recording
 from .node import SMALL, Node, Observer, Spec, check_alive, reachable
 from .ops.shape import sum_to
-from .rules import compact, same
+from .rules import Op, compact, same
 from .tensor import Tensor, from_array, method, to_array
 
 Table = dict[Node, Any]
@@ -31,6 +31,7 @@ def propagate(
     retain_graph: bool = False,
     wanted: set[Node] | None = None,
     keep: Table | None = None,
+    oldest: int | None = None,
 ) -> Table:
     """Send gradients from the seeds back through the graph.
 
@@ -44,6 +45,7 @@ def propagate(
         wanted: the nodes whose gradients are asked for; only what leads there is computed. By default
             gradients are written where users look for them: on leaves and retained tensors.
         keep: if given, every node's gradient is entered here, and no hook runs.
+        oldest: stop before nodes with a smaller creation number, whose own inputs do not matter.
 
     Returns:
         The gradients of the wanted nodes.
@@ -52,7 +54,8 @@ def propagate(
         RuntimeError: part of the graph was freed by an earlier pass.
     """
     # Nothing older than what is wanted can lead to it.
-    oldest = min((node.number for node in wanted), default=0) if wanted is not None else 0
+    if oldest is None:
+        oldest = min((node.number for node in wanted), default=0) if wanted is not None else 0
     order = reachable(seeds, alive=wanted is None, oldest=oldest)
     needed = None if wanted is None else _leading_to(wanted, order)
     anomaly = MODE.get().anomaly
@@ -91,8 +94,10 @@ def propagate(
                 continue
             else:
                 part = rule(g, *given) if params is None else rule(g, *given, **params)
+                if part is None:
+                    continue
             if part.shape != parent.shape:
-                part = sum_to.op.on(part, shape=parent.shape)
+                part = _summed(part, parent.shape, op, place)
             if anomaly:
                 check_backward(node, place, part)
             table[parent] = table[parent] + part if parent in table else part
@@ -108,7 +113,21 @@ def propagate(
         with _delivering:
             for observer, g in deliveries:
                 _add_to(observer, g)
+    for node in wanted or ():
+        if node in table:  # it is older than where the walk stopped
+            found[node] = table[node]
     return found
+
+
+def _summed(part: Any, shape: tuple[int, ...], op: Op, place: int) -> Any:
+    """A gradient summed over the axes along which its input was broadcast."""
+    try:
+        return sum_to.op.on(part, shape=shape)
+    except ValueError:
+        raise RuntimeError(
+            f"the rule of {op.name} gave input {place} of shape {shape} a gradient of shape {part.shape}: a gradient "
+            "has the shape of its input, or one that the input broadcasts to"
+        ) from None
 
 
 def _leading_to(wanted: set[Node], order: list[Node]) -> set[Node]:

@@ -363,7 +363,11 @@ def _needs(formulas: Sequence[Rule], count: int, options: dict[str, Any] | None)
 
 
 def _gives_floats(forward: Rule, count: int) -> bool:
-    return bool(np.asarray(forward(*[np.int64(1)] * count)).dtype.kind == "f")
+    """Whether integers give floats; a function that refuses integers decides that for itself."""
+    try:
+        return bool(np.asarray(forward(*[np.int64(1)] * count)).dtype.kind == "f")
+    except Exception:
+        return False
 
 
 # Applying
@@ -422,7 +426,7 @@ def _with_number(op: Op, array: Any, number: Any) -> tuple[Any, Any]:
     return array, np.array(number, array.dtype)[()]
 
 
-# The next two repeat what apply and _record do, in one frame each: on small tensors a call costs as much as the
+# The next two repeat what apply and record do, in one frame each: on small tensors a call costs as much as the
 # arithmetic. They keep all arrays of a small result for drawing, since its inputs are no larger.
 
 
@@ -559,7 +563,7 @@ def apply(op: Op, inputs: Sequence[Any], params: dict[str, Any]) -> Tensor:
         out = out[()]
     if not recorded or out.dtype.kind != "f":
         return _result(op, out)
-    return _record(op, out, tuple(arrays), tuple(nodes), params or None)
+    return record(op, out, tuple(arrays), tuple(nodes), params or None)
 
 
 def _align_all(op: Op, arrays: list[Any]) -> list[Any]:
@@ -584,7 +588,7 @@ def _result(op: Op, out: Any) -> Tensor:
     return tensor
 
 
-def _record(
+def record(
     op: Op, out: Any, arrays: tuple[Any, ...], nodes: tuple[Node | None, ...], params: dict[str, Any] | None
 ) -> Tensor:
     """A result with its node, unless recording is off."""
