@@ -33,7 +33,64 @@ DTYPES = ("float64", "float32", "int64", "bool")
 BUILT_IN = (ValueError, TypeError, IndexError, RuntimeError, NotImplementedError, KeyError)
 
 # What is ours to have: PyTorch's names, as its list of operators spells them.
-NAMES: tuple[str, ...] = ()
+NAMES: dict[str, str] = {
+    "elementwise": """
+        abs acos acosh add addcdiv addcmul asin asinh atan atan2 atanh ceil clamp clamp_min clamp_max copysign
+        cos cosh deg2rad digamma div floor_divide erf erfc erfinv exp exp2 expm1 float_power floor fmax fmin
+        fmod frac heaviside hypot i0 isclose isfinite isinf isnan isneginf isposinf isreal ldexp lerp lgamma log
+        log10 log1p log2 logaddexp logaddexp2 logit masked_fill maximum minimum mul mvlgamma nan_to_num neg
+        nextafter polygamma positive pow rad2deg reciprocal remainder round rsqrt rsub sigmoid sgn sign signbit
+        sin sinc sinh sqrt square sub tan tanh true_divide trunc where xlogy special.entr special.erfcx
+        special.log_ndtr special.ndtr special.ndtri special.xlog1py special.i0e special.i1 special.i1e
+        special.zeta special.polygamma eq ne lt le gt ge equal allclose logical_and logical_or logical_xor
+        logical_not bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_left_shift bitwise_right_shift
+        __radd__ __rdiv__ __rmul__ __rsub__ __rmod__ __rpow__ __rand__ __ror__ __rxor__ __rmatmul__
+    """,
+    "reductions": """
+        all any sum nansum mean nanmean prod max min amax amin aminmax argmax argmin median nanmedian mode
+        quantile nanquantile var std var_mean std_mean norm linalg.vector_norm linalg.matrix_norm linalg.norm
+        logsumexp logcumsumexp cumsum cumprod cummax cummin count_nonzero dist cdist nn.functional.pdist
+        trapezoid trapz cumulative_trapezoid diff softmax log_softmax
+    """,
+    "shape": """
+        broadcast_to broadcast_tensors cat stack hstack vstack dstack column_stack chunk split split_with_sizes
+        tensor_split hsplit vsplit dsplit unbind narrow select index_select index_add index_copy index_fill
+        index_put take take_along_dim gather scatter scatter_add scatter_reduce masked_select masked_scatter
+        __getitem__ expand expand_as repeat tile repeat_interleave roll rot90 flip fliplr flipud movedim permute
+        transpose t T mT reshape reshape_as view view_as ravel flatten unflatten squeeze unsqueeze unfold
+        as_strided diag diagonal diag_embed diagflat diagonal_scatter select_scatter slice_scatter tril triu
+        triu_indices tril_indices meshgrid cartesian_prod combinations block_diag atleast_1d atleast_2d
+        atleast_3d sort argsort msort topk kthvalue searchsorted bucketize unique unique_consecutive histc
+        bincount nonzero argwhere trace clone contiguous float double int bool long short half to real arange
+        linspace put
+    """,
+    "linalg": """
+        matmul mm mv bmm dot inner outer vdot addmm addmv addbmm baddbmm addr linalg.multi_dot matrix_exp
+        linalg.matrix_power tensordot einsum kron cross linalg.cross linalg.inv linalg.solve linalg.det
+        linalg.slogdet logdet cholesky linalg.cholesky linalg.qr qr linalg.eigh linalg.eigvalsh linalg.svd svd
+        linalg.svdvals linalg.pinv pinverse linalg.lstsq linalg.cond linalg.solve_triangular linalg.vander
+        linalg.matrix_rank linalg.diagonal linalg.vecdot
+    """,
+    "nn.functional": """
+        conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d max_pool1d max_pool2d max_pool3d
+        avg_pool1d avg_pool2d avg_pool3d adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d
+        adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d max_unpool1d max_unpool2d max_unpool3d
+        unfold pad interpolate grid_sample pixel_shuffle pixel_unshuffle channel_shuffle batch_norm layer_norm
+        group_norm instance_norm local_response_norm rms_norm normalize linear bilinear embedding embedding_bag
+        one_hot scaled_dot_product_attention relu relu6 leaky_relu prelu elu selu celu gelu silu mish softplus
+        softsign hardtanh hardsigmoid hardswish logsigmoid softmin glu threshold softshrink hardshrink
+        tanhshrink cosine_similarity pairwise_distance mse_loss l1_loss smooth_l1_loss huber_loss cross_entropy
+        nll_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div hinge_embedding_loss
+        margin_ranking_loss triplet_margin_loss triplet_margin_with_distance_loss cosine_embedding_loss
+        multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss soft_margin_loss poisson_nll_loss
+        gaussian_nll_loss ctc_loss upsample_bilinear upsample_nearest
+    """,
+}
+ALL = [
+    f"nn.functional.{name}" if family == "nn.functional" else name
+    for family, names in NAMES.items()
+    for name in names.split()
+]
 
 # Where we differ on purpose: "name" or "name/dtype", and why.
 DIFFERENT: dict[str, str] = {}
@@ -232,7 +289,7 @@ def all_infos():
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 def test_samples(name, dtype, all_infos):
     if reason := DIFFERENT.get(name) or DIFFERENT.get(f"{name}/{dtype}"):
         pytest.skip(reason)
@@ -240,14 +297,21 @@ def test_samples(name, dtype, all_infos):
     assert not problems, f"{len(problems)} differ:\n" + "\n".join(problems[:10])
 
 
+def _family(name: str) -> list[str]:
+    """The names of a family, or the name itself."""
+    return [one for one in ALL if one.startswith("nn.")] if name == "nn.functional" else NAMES.get(name, name).split()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Compare functions with PyTorch's on PyTorch's sample inputs.")
-    parser.add_argument("names", nargs="*", help="such as cumsum, linalg.qr, nn.functional.conv2d; all by default")
+    parser.add_argument(
+        "names", nargs="*", help="such as cumsum, linalg.qr, nn.functional.conv2d, or a family; all by default"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="print tracebacks and every difference")
     parser.add_argument("--dtype", action="append", choices=DTYPES)
     options = parser.parse_args()
     known = infos()
-    for name in options.names or [name for name in known if ours(name) is not None]:
+    for name in itertools.chain.from_iterable(_family(name) for name in options.names) if options.names else ALL:
         if name not in known:
             print(f"{name}: PyTorch has no samples for it")
             continue
