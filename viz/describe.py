@@ -82,7 +82,7 @@ class Writer:
             default=0,
         )
         for key, value in params.items():
-            if key == "bounds" or value is False:
+            if key in ("bounds", "joint") or value is False:
                 continue
             if key in ("axis", "axes") and isinstance(value, tuple):
                 if len(value) == rank:
