@@ -8,7 +8,8 @@ zero-dimensional arrays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
@@ -490,27 +491,36 @@ def checked(array: NDArray[Any]) -> NDArray[Any]:
 
 def _from_python(data: Any, floats: Any) -> NDArray[Any]:
     """The array of a number or nested lists; if Python's own floats, in the dtype given for them, if any."""
-    items = list(_items(data))
-    for item in items:
-        if isinstance(item, Tensor):
+    kinds = _kinds(data)
+    for kind in kinds:
+        if issubclass(kind, Tensor):
             raise TypeError("a list of tensors is not an array: join them with ag.stack or ag.concatenate")
-        if not isinstance(item, (bool, int, float, np.generic)) and not hasattr(item, "__array__"):
-            raise TypeError(f"a tensor holds numbers, got {type(item).__name__} ({item!r:.40})")
+        if not issubclass(kind, (bool, int, float, np.generic)) and not hasattr(kind, "__array__"):
+            raise TypeError(f"a tensor holds numbers, got {kind.__name__}")
     try:
         array = np.array(data)
     except ValueError as error:
         raise ValueError("nested lists must all have the same length along each axis to make a tensor") from error
-    of_python = not any(isinstance(item, np.generic) or hasattr(item, "__array__") for item in items)
+    of_python = not any(issubclass(kind, np.generic) or hasattr(kind, "__array__") for kind in kinds)
     return array.astype(floats) if floats is not None and of_python and array.dtype.kind == "f" else array
 
 
-def _items(data: Any) -> Iterator[Any]:
-    """What is in nested lists."""
-    if isinstance(data, (list, tuple, range)):
-        for part in data:
-            yield from _items(part)
-    else:
-        yield data
+_NESTED = (list, tuple, range)
+
+
+def _kinds(data: Any) -> set[type]:
+    """The types of what is in nested lists, level by level."""
+    if not isinstance(data, _NESTED):
+        return {type(data)}
+    found: set[type] = set()
+    level = list(data)
+    while level:
+        kinds = set(map(type, level))
+        nested = {kind for kind in kinds if issubclass(kind, _NESTED)}
+        found |= kinds - nested
+        deeper = level if kinds == nested else [item for item in level if type(item) in nested]
+        level = list(itertools.chain.from_iterable(deeper))
+    return found
 
 
 def method(function: F) -> F:
