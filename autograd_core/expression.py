@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from .ops import arithmetic, products, reduce, shape
+from .ops import arithmetic, choice, products, reduce, rounding, shape
 from .ops import math as functions
 from .tensor import Tensor
 
@@ -22,26 +22,38 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": functions.absolute,
     **{
         name: getattr(functions, name)
-        for name in (
-            [
-                "exp",
-                "expm1",
-                "floor",
-                "log",
-                "log1p",
-                "relu",
-                "sigmoid",
-                "sign",
-                "sin",
-                "cos",
-                "tan",
-                "tanh",
-                "sqrt",
-                "square",
-            ]
-        )
+        for name in [
+            "exp",
+            "exp2",
+            "expm1",
+            "log",
+            "log2",
+            "log10",
+            "log1p",
+            "relu",
+            "sigmoid",
+            "sin",
+            "cos",
+            "tan",
+            "tanh",
+            "sinh",
+            "cosh",
+            "asin",
+            "acos",
+            "atan",
+            "asinh",
+            "acosh",
+            "atanh",
+            "sqrt",
+            "rsqrt",
+            "square",
+            "reciprocal",
+            "sinc",
+        ]
     },
-    **{name: getattr(arithmetic, name) for name in ("clip", "maximum", "minimum", "power")},
+    **{name: getattr(rounding, name) for name in ("floor", "ceil", "round", "trunc", "sign")},
+    **{name: getattr(choice, name) for name in ("clip", "maximum", "minimum")},
+    "power": arithmetic.power,
     "matmul": products.matmul,
     "max": reduce.amax,
     "min": reduce.amin,

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .ops import arithmetic, reduce
+from .ops import choice, reduce
 from .ops import shape as shapes
 from .public import NUMPY, public
 from .symbolic import Expr
@@ -90,7 +90,7 @@ def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Tens
 
 @public(numpy=np.clip)
 def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Tensor:
-    return arithmetic.clip(a, a_min if min is None else min, a_max if max is None else max)
+    return choice.clip(a, a_min if min is None else min, a_max if max is None else max)
 
 
 @public(numpy=np.var)

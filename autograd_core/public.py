@@ -29,6 +29,8 @@ _SIGNS = {
     "and": "&",
     "or": "|",
     "xor": "^",
+    "lshift": "<<",
+    "rshift": ">>",
 }
 
 METHODS: dict[str, Callable[..., Any]] = {}
@@ -134,6 +136,27 @@ def document(function: Function, summary: str, example: str) -> Function:
     lines += ["", "Example:", "    >>> import autograd_core as ag", f"    >>> {expression}", f"    {shown}"]
     function.__doc__ = "\n".join(lines)
     return function
+
+
+def enter(
+    function: Function, summary: str, example: str, *names: str, numpy: Any = None, twins: tuple[str, ...] | None = None
+) -> None:
+    """Document an elementwise function and make it known: to Tensor, to NumPy, and in place under ``name_``.
+
+    Args:
+        function: the public function.
+        summary: what it does, in one line.
+        example: an expression and, after ``->``, what it prints.
+        names: the names of the Tensor methods it becomes.
+        numpy: the NumPy function or functions that it answers.
+        twins: the names, without the underscore, that have an in-place form; by default those of ``names`` that are
+            no operators.
+    """
+    document(function, summary, example)
+    public(*names, numpy=numpy)(function)
+    for name in names if twins is None else twins:
+        if not name.startswith("__"):
+            setattr(Tensor, f"{name}_", in_place(function, f"{name}_"))
 
 
 def partial_formulas(op: Op) -> list[str]:

@@ -329,7 +329,10 @@ def _place_of(partial: Any, with_params: bool) -> int | None:
     if with_params:
         return None
     symbols = [symbolic.symbol(str(i)) for i in range(partial.__code__.co_argcount)]
-    result = partial(*symbols)
+    try:
+        result = partial(*symbols)
+    except NameError:  # it uses an op that is declared later
+        return None
     return next((i for i, one in enumerate(symbols) if result is one), None)
 
 
@@ -365,7 +368,8 @@ def _needs(formulas: Sequence[Rule], count: int, options: dict[str, Any] | None)
 def _gives_floats(forward: Rule, count: int) -> bool:
     """Whether integers give floats; a function that refuses integers decides that for itself."""
     try:
-        return bool(np.asarray(forward(*[np.int64(1)] * count)).dtype.kind == "f")
+        with np.errstate(all="ignore"):
+            return bool(np.asarray(forward(*[np.int64(1)] * count)).dtype.kind == "f")
     except Exception:
         return False
 

@@ -1,5 +1,35 @@
 """The op table: a family of operations a file. Importing this package enters all of them."""
 
-from . import arithmetic, index, math, products, reduce, shape
+from . import (
+    arithmetic,
+    bessel,
+    choice,
+    compare,
+    entropy,
+    gamma,
+    index,
+    math,
+    pairs,
+    products,
+    reduce,
+    rounding,
+    shape,
+    special,
+)
 
-__all__ = ["arithmetic", "index", "math", "products", "reduce", "shape"]
+__all__ = [
+    "arithmetic",
+    "bessel",
+    "choice",
+    "compare",
+    "entropy",
+    "gamma",
+    "index",
+    "math",
+    "pairs",
+    "products",
+    "reduce",
+    "rounding",
+    "shape",
+    "special",
+]

@@ -9,56 +9,56 @@ from typing import Any
 import numpy as np
 
 from ..public import document, in_place, public
-from ..rules import NONZERO, POSITIVE, REAL, constant, custom, elementwise
+from ..rules import NONZERO, POSITIVE, REAL, elementwise
 from ..symbolic import Expr, symbol
-from ..tensor import Tensor, from_array, method, to_array
+from ..tensor import Tensor
 
 __all__ = [
     "add",
-    "bitwise_and",
-    "bitwise_or",
-    "bitwise_xor",
-    "clamp",
-    "clip",
     "div",
     "divide",
-    "equal",
+    "float_power",
     "floor_divide",
-    "greater",
-    "greater_equal",
-    "invert",
-    "isfinite",
-    "isinf",
-    "isnan",
-    "less",
-    "less_equal",
-    "logical_and",
-    "logical_not",
-    "logical_or",
-    "logical_xor",
-    "maximum",
-    "minimum",
+    "fmod",
     "mul",
     "multiply",
     "neg",
     "negative",
-    "not_equal",
     "positive",
     "pow",
     "power",
     "remainder",
+    "rsub",
     "sub",
     "subtract",
     "true_divide",
-    "where",
 ]
 
-COMPARABLE = (Tensor, np.ndarray, np.generic, int, float, list, tuple)
 
-add = elementwise(operator.add, 1, 1, name="add", symbol="+")
-subtract = elementwise(operator.sub, 1, -1, name="subtract", symbol="−")
+def _by_integers(divide: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """A division that refuses an integer divided by the integer 0, for which NumPy gives 0."""
+
+    def forward(a: Any, b: Any) -> Any:
+        if getattr(getattr(b, "dtype", None), "kind", "i" if isinstance(b, int) else "f") in "iu":
+            kind = getattr(getattr(a, "dtype", None), "kind", "i" if isinstance(a, int) else "f")
+            if kind in "biu" and np.any(b == 0):
+                raise ZeroDivisionError(f"{divide.__name__} of integers by zero: convert one of them with .float()")
+        return divide(a, b)
+
+    return forward
+
+
+def _trunc_divide(a: Any, b: Any) -> Any:
+    """The quotient rounded towards 0; of integers exact, without a way through floats."""
+    if getattr(a.dtype, "kind", "f") in "iu" and getattr(b.dtype, "kind", "f") in "iu":
+        return np.abs(a) // np.abs(b) * (np.sign(a) * np.sign(b))
+    return np.trunc(a / b)
+
+
+add_op = elementwise(operator.add, 1, 1, name="add", symbol="+")
+subtract_op = elementwise(operator.sub, 1, -1, name="subtract", symbol="−")
 multiply = elementwise(operator.mul, lambda y, a, b: b, lambda y, a, b: a, name="multiply", symbol="×")
-divide = elementwise(
+divide_op = elementwise(
     operator.truediv,
     lambda y, a, b: 1 / b,
     lambda y, a, b: -y / b,
@@ -67,7 +67,7 @@ divide = elementwise(
     domain=(REAL, NONZERO),
 )
 floor_divide = elementwise(
-    operator.floordiv,
+    _by_integers(operator.floordiv),
     lambda y, a, b: np.zeros_like(y),
     lambda y, a, b: np.zeros_like(y),
     name="floor_divide",
@@ -76,7 +76,7 @@ floor_divide = elementwise(
     kink="0 at the steps",
 )
 remainder = elementwise(
-    operator.mod,
+    _by_integers(operator.mod),
     1,
     lambda y, a, b: -np.floor_divide(a, b),
     name="remainder",
@@ -84,24 +84,25 @@ remainder = elementwise(
     domain=(REAL, NONZERO),
     kink="at the steps as beside them",
 )
+trunc_divide = elementwise(
+    _by_integers(_trunc_divide),
+    lambda y, a, b: np.zeros_like(y),
+    lambda y, a, b: np.zeros_like(y),
+    name="trunc_divide",
+    symbol="÷→0",
+    domain=(REAL, NONZERO),
+    kink="0 at the steps",
+)
+fmod = elementwise(
+    _by_integers(np.fmod),
+    1,
+    lambda y, a, b: -np.trunc(a / b),
+    name="fmod",
+    domain=(REAL, NONZERO),
+    kink="at the steps as beside them",
+)
 negative = elementwise(operator.neg, -1, name="negative", symbol="−")
 positive = elementwise(operator.pos, 1, name="positive", symbol="+")
-
-# Written with full_like, not with the number 0.5 times a mask, to stay in the dtype of the inputs.
-maximum = elementwise(
-    np.maximum,
-    lambda y, a, b: np.where(a == b, np.full_like(a, 0.5), a > b),
-    lambda y, a, b: np.where(a == b, np.full_like(b, 0.5), a < b),
-    symbol="max",
-    kink="1/2 for each where a = b",
-)
-minimum = elementwise(
-    np.minimum,
-    lambda y, a, b: np.where(a == b, np.full_like(a, 0.5), a < b),
-    lambda y, a, b: np.where(a == b, np.full_like(b, 0.5), a > b),
-    symbol="min",
-    kink="1/2 for each where a = b",
-)
 
 
 def _power(x: Any, n: Any) -> Any:
@@ -185,120 +186,158 @@ def power(a: Any, b: Any) -> Tensor:
     return power_of(a, b)
 
 
-where_op = custom(
-    np.where,
-    (None, lambda g, y, c, a, b: np.where(c, g, 0.0), lambda g, y, c, a, b: np.where(c, 0.0, g)),
-    (None, lambda t, y, c, a, b: np.where(c, t, 0.0), lambda t, y, c, a, b: np.where(c, 0.0, t)),
-    name="where",
-)
-
-
-@public(numpy=np.where)
-def where(condition: Any, x: Any = None, y: Any = None) -> Any:
-    """Elements of ``x`` where the condition holds, else of ``y``.
+@public("add")
+def add(a: Any, b: Any, *, alpha: Any = 1) -> Tensor:
+    """The elementwise sum ``a + alpha·b``.
 
     Formula:
-        ∂/∂x = 1 where the condition holds, else 0; ∂/∂y the opposite. The branch not taken gets a
-        gradient of exactly 0, even if it holds NaN or infinity.
+        ∂y/∂a = 1, ∂y/∂b = alpha.
 
     Args:
-        condition: booleans (other numbers: whether they are not 0), any shape.
-        x: taken where the condition holds; broadcasts.
-        y: taken elsewhere; broadcasts.
-
-    Returns:
-        A Tensor of the broadcast shape; with the condition alone, its nonzero indices, a tuple of
-        integer Tensors.
-
-    Raises:
-        TypeError: only one of x and y is given.
-
-    Example:
-        >>> import autograd_core as ag
-        >>> ag.where(ag.tensor([True, False]), ag.tensor([1.0, 2.0]), 0.0)
-        tensor([1., 0.])
-    """
-    if x is None and y is None:
-        return tuple(from_array(index) for index in np.nonzero(_array(condition)))
-    if x is None or y is None:
-        raise TypeError("where takes the condition alone, or both x and y")
-    return where_op(from_array(_array(condition) != 0), x, y)
-
-
-@public("where")
-def _where(self: Tensor, condition: Any, other: Any) -> Any:
-    """The own elements where the condition holds, else those of ``other``; as PyTorch's method."""
-    return where(condition, self, other)
-
-
-def _array(value: Any) -> Any:
-    return value.array if isinstance(value, Tensor) else to_array(value, copy=True)
-
-
-clip_min = elementwise(
-    np.maximum, lambda y, x, low: x >= low, lambda y, x, low: x < low, name="clip_min", kink="all to x at the bound"
-)
-clip_max = elementwise(
-    np.minimum, lambda y, x, high: x <= high, lambda y, x, high: x > high, name="clip_max", kink="all to x at the bound"
-)
-
-
-@public("clip", "clamp")
-def clip(x: Any, min: Any = None, max: Any = None) -> Tensor:
-    """Elements limited to the range from ``min`` to ``max``.
-
-    Formula:
-        ∂y/∂x = 1 where min ≤ x ≤ max, else 0; ∂y/∂min = 1 where x < min; ∂y/∂max = 1 where x > max.
-
-    Args:
-        x: any shape.
-        min: lower bound, a number or Tensor that broadcasts; None for none.
-        max: upper bound, likewise. Where ``min`` is above ``max`` the result is ``max``.
+        a: any shape.
+        b: any shape that broadcasts.
+        alpha: a number.
 
     Returns:
         A Tensor of the broadcast shape.
 
     Raises:
-        TypeError: neither bound is given.
+        TypeError: alpha is no whole number, and a and b are integers.
+        ValueError: the shapes do not broadcast.
 
     Example:
         >>> import autograd_core as ag
-        >>> ag.clip(ag.tensor([-2.0, 0.5, 3.0]), 0.0, 1.0)
-        tensor([0. , 0.5, 1. ])
+        >>> ag.add(ag.tensor([1.0, 2.0]), 3.0, alpha=2)
+        tensor([7., 8.])
     """
-    if min is None and max is None:
-        raise TypeError("clip needs min, max or both")
-    if min is not None:
-        x = clip_min(x, min)
-    return x if max is None else clip_max(x, max)
+    return add_op(a, _scaled(b, alpha, a, "add"))
 
 
-public("clamp_min")(clip_min)
-public("clamp_max")(clip_max)
+@public("subtract", "sub")
+def subtract(a: Any, b: Any, *, alpha: Any = 1) -> Tensor:
+    """The elementwise difference ``a − alpha·b``.
+
+    Formula:
+        ∂y/∂a = 1, ∂y/∂b = −alpha.
+
+    Args:
+        a: any shape.
+        b: any shape that broadcasts.
+        alpha: a number.
+
+    Returns:
+        A Tensor of the broadcast shape.
+
+    Raises:
+        TypeError: alpha is no whole number, and a and b are integers; or both are booleans.
+        ValueError: the shapes do not broadcast.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.subtract(ag.tensor([1.0, 2.0]), 3.0)
+        tensor([-2., -1.])
+    """
+    return subtract_op(a, _scaled(b, alpha, a, "subtract"))
+
+
+@public("rsub")
+def rsub(a: Any, b: Any, *, alpha: Any = 1) -> Tensor:
+    """The difference the other way round, ``b − alpha·a``.
+
+    Args:
+        a: any shape.
+        b: any shape that broadcasts.
+        alpha: a number.
+
+    Returns:
+        A Tensor of the broadcast shape.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.rsub(ag.tensor([1.0, 2.0]), 3.0)
+        tensor([2., 1.])
+    """
+    return subtract(b, a, alpha=alpha)
+
+
+def _scaled(b: Any, alpha: Any, a: Any, name: str) -> Any:
+    """alpha·b, where integers are not turned into floats by it."""
+    if type(alpha) is int and alpha == 1:
+        return b
+    kinds = {getattr(getattr(value, "dtype", None), "kind", "i") for value in (a, b)}
+    if "f" not in kinds and not isinstance(alpha, (int, np.integer)):
+        raise TypeError(f"{name} of integers needs a whole number as alpha, got {alpha!r}: convert with .float() first")
+    return alpha * b
+
+
+@public("divide", "div", "true_divide")
+def divide(a: Any, b: Any, *, rounding_mode: str | None = None) -> Tensor:
+    """The elementwise quotient ``a / b``; integers give floats unless it is rounded.
+
+    Formula:
+        ∂y/∂a = 1/b, ∂y/∂b = −y/b; both 0 if it is rounded.
+
+    Args:
+        a: any shape.
+        b: any shape that broadcasts.
+        rounding_mode: ``"trunc"`` rounds towards 0, ``"floor"`` down.
+
+    Returns:
+        A Tensor of the broadcast shape.
+
+    Raises:
+        ValueError: another rounding mode is asked for, or the shapes do not broadcast.
+        ZeroDivisionError: a rounded quotient of integers by 0.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.divide(ag.tensor([1.0, 2.0]), 4.0)
+        tensor([0.25, 0.5 ])
+        >>> ag.div(ag.tensor([7, -7]), 2, rounding_mode="trunc")
+        tensor([ 3, -3])
+    """
+    if rounding_mode is None:
+        return divide_op(a, b)
+    if rounding_mode not in ("trunc", "floor"):
+        raise ValueError(f"divide rounds by 'trunc' or 'floor', or None, got rounding_mode={rounding_mode!r}")
+    return (trunc_divide if rounding_mode == "trunc" else floor_divide)(a, b)
+
+
+@public("float_power", numpy=np.float_power)
+def float_power(a: Any, b: Any) -> Tensor:
+    """The elementwise power ``a ** b`` in float64.
+
+    Args:
+        a: base, any shape.
+        b: exponent, any shape that broadcasts.
+
+    Returns:
+        A float64 Tensor of the broadcast shape.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.float_power(ag.tensor([2, 4]), -1)
+        tensor([0.5 , 0.25], dtype=float64)
+    """
+    wide = [x.to(np.float64) if isinstance(x, Tensor) else np.asarray(x, np.float64) for x in (a, b)]
+    return power(*wide)
+
+
+add.op, subtract.op, divide.op = add_op.op, subtract_op.op, divide_op.op  # type: ignore[attr-defined]
 for _function, _operator, _numpy, _names in (
-    (add, "add", np.add, ("add",)),
-    (subtract, "sub", np.subtract, ("subtract", "sub")),
+    (add_op, "add", np.add, ()),
+    (subtract_op, "sub", np.subtract, ()),
     (multiply, "mul", np.multiply, ("multiply", "mul")),
-    (divide, "truediv", np.divide, ("divide", "div", "true_divide")),
+    (divide_op, "truediv", np.divide, ()),
     (floor_divide, "floordiv", np.floor_divide, ("floor_divide",)),
     (remainder, "mod", np.remainder, ("remainder",)),
-    (maximum, None, np.maximum, ("maximum",)),
-    (minimum, None, np.minimum, ("minimum",)),
+    (fmod, None, np.fmod, ("fmod",)),
     (negative, None, np.negative, ("negative", "neg", "__neg__")),
     (positive, None, np.positive, ("positive", "__pos__")),
 ):
     public(*_names, numpy=_numpy, operator=_operator)(_function)
 
-document(add, "The elementwise sum ``a + b``.", "ag.add(ag.tensor([1.0, 2.0]), 3.0) -> tensor([4., 5.])")
-document(
-    subtract, "The elementwise difference ``a - b``.", "ag.subtract(ag.tensor([1.0, 2.0]), 3.0) -> tensor([-2., -1.])"
-)
 document(multiply, "The elementwise product ``a * b``.", "ag.multiply(ag.tensor([1.0, 2.0]), 3.0) -> tensor([3., 6.])")
-document(
-    divide,
-    "The elementwise quotient ``a / b``; integers give floats.",
-    "ag.divide(ag.tensor([1.0, 2.0]), 4.0) -> tensor([0.25, 0.5 ])",
-)
 document(
     floor_divide,
     "The quotient rounded down, ``a // b``.",
@@ -311,63 +350,25 @@ document(
 )
 document(negative, "The elementwise negative ``-x``.", "ag.negative(ag.tensor([1.0, -2.0])) -> tensor([-1.,  2.])")
 document(positive, "The elements as they are, ``+x``.", "ag.positive(ag.tensor([1.0, -2.0])) -> tensor([ 1., -2.])")
+
 document(
-    maximum,
-    "The larger of two, elementwise; NaN if either is.",
-    "ag.maximum(ag.tensor([1.0, 5.0]), 3.0) -> tensor([3., 5.])",
+    fmod,
+    "The remainder of the quotient rounded towards 0, with the sign of a.",
+    "ag.fmod(ag.tensor([7.0, -7.0]), 4.0) -> tensor([ 3., -3.])",
 )
-document(
-    minimum,
-    "The smaller of two, elementwise; NaN if either is.",
-    "ag.minimum(ag.tensor([1.0, 5.0]), 3.0) -> tensor([1., 3.])",
-)
+for _function, *_names in (
+    (add, "add"),
+    (subtract, "sub", "subtract"),
+    (multiply, "mul", "multiply"),
+    (divide, "div", "divide", "true_divide"),
+    (floor_divide, "floor_divide"),
+    (remainder, "remainder"),
+    (fmod, "fmod"),
+    (power, "pow"),
+    (float_power, "float_power"),
+    (negative, "neg", "negative"),
+):
+    for _name in _names:
+        setattr(Tensor, f"{_name}_", in_place(_function, f"{_name}_"))
 
-greater = public("greater", "gt", "__gt__", numpy=np.greater)(constant(operator.gt, name="greater", symbol=">"))
-greater_equal = public("greater_equal", "ge", "__ge__", numpy=np.greater_equal)(
-    constant(operator.ge, name="greater_equal", symbol="≥")
-)
-less = public("less", "lt", "__lt__", numpy=np.less)(constant(operator.lt, name="less", symbol="<"))
-less_equal = public("less_equal", "le", "__le__", numpy=np.less_equal)(
-    constant(operator.le, name="less_equal", symbol="≤")
-)
-equal = public("eq", numpy=np.equal)(constant(np.equal, name="equal", symbol="="))
-not_equal = public("not_equal", "ne", numpy=np.not_equal)(constant(np.not_equal, name="not_equal", symbol="≠"))
-logical_and = public("logical_and", numpy=np.logical_and)(constant(np.logical_and))
-logical_or = public("logical_or", numpy=np.logical_or)(constant(np.logical_or))
-logical_xor = public("logical_xor", numpy=np.logical_xor)(constant(np.logical_xor))
-logical_not = public("logical_not", numpy=np.logical_not)(constant(np.logical_not))
-bitwise_and = public("bitwise_and", numpy=np.bitwise_and, operator="and")(constant(operator.and_, name="bitwise_and"))
-bitwise_or = public("bitwise_or", numpy=np.bitwise_or, operator="or")(constant(operator.or_, name="bitwise_or"))
-bitwise_xor = public("bitwise_xor", numpy=np.bitwise_xor, operator="xor")(constant(operator.xor, name="bitwise_xor"))
-invert = public("bitwise_not", "__invert__", numpy=np.invert)(constant(operator.invert, name="invert", symbol="not"))
-isnan = public("isnan", numpy=np.isnan)(constant(np.isnan))
-isinf = public("isinf", numpy=np.isinf)(constant(np.isinf))
-isfinite = public("isfinite", numpy=np.isfinite)(constant(np.isfinite))
-
-
-@method
-def __eq__(self: Tensor, other: Any) -> Any:
-    """Elementwise equality; with something that is not numeric, NotImplemented, so Python says False."""
-    return equal(self, other) if isinstance(other, COMPARABLE) else NotImplemented
-
-
-@method
-def __ne__(self: Tensor, other: Any) -> Any:
-    """Elementwise inequality."""
-    return not_equal(self, other) if isinstance(other, COMPARABLE) else NotImplemented
-
-
-_forms: dict[str, Callable[..., Any]] = {
-    "add_": add,
-    "sub_": subtract,
-    "mul_": multiply,
-    "div_": divide,
-    "pow_": power,
-    "neg_": negative,
-    "clamp_": clip,
-    "clip_": clip,
-}
-for _name, _form in _forms.items():
-    setattr(Tensor, _name, in_place(_form, _name))
-
-clamp, div, mul, neg, pow, sub, true_divide = clip, divide, multiply, negative, power, subtract, divide
+div, mul, neg, pow, sub, true_divide = divide, multiply, negative, power, subtract, divide

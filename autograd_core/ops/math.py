@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from ..public import document, in_place, public
-from ..rules import NONZERO, POSITIVE, Domain, Function, elementwise
-from ..tensor import Tensor
+from ..public import enter
+from ..rules import NONZERO, POSITIVE, Domain, elementwise
 
 __all__ = [
     "abs",
     "absolute",
+    "acos",
+    "acosh",
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctanh",
+    "asin",
+    "asinh",
+    "atan",
+    "atanh",
     "cos",
+    "cosh",
+    "deg2rad",
     "exp",
+    "exp2",
     "expm1",
-    "floor",
     "log",
     "log1p",
+    "log2",
+    "log10",
+    "rad2deg",
+    "reciprocal",
     "relu",
+    "rsqrt",
     "sigmoid",
-    "sign",
     "sin",
+    "sinc",
+    "sinh",
     "sqrt",
     "square",
     "tan",
@@ -35,85 +55,104 @@ def _sigmoid(x: Any) -> Any:
     return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
 
 
+def _square(x: Any) -> Any:
+    """x²; of booleans as of the integers 0 and 1."""
+    return np.square(x.astype(np.int64) if getattr(x.dtype, "kind", "f") == "b" else x)
+
+
+UNIT = Domain(-1.0, 1.0)
+
 absolute = elementwise(np.absolute, lambda y, x: np.sign(x), symbol="|x|", domain=NONZERO, kink="0 at 0")
 exp = elementwise(np.exp, lambda y, x: y)
+exp2 = elementwise(np.exp2, lambda y, x: math.log(2) * y, symbol="2ˣ")
 expm1 = elementwise(np.expm1, lambda y, x: y + 1)
 log = elementwise(np.log, lambda y, x: 1 / x, domain=POSITIVE)
+log2 = elementwise(np.log2, lambda y, x: 1 / (math.log(2) * x), domain=POSITIVE)
+log10 = elementwise(np.log10, lambda y, x: 1 / (math.log(10) * x), domain=POSITIVE)
 log1p = elementwise(np.log1p, lambda y, x: 1 / (1 + x), domain=Domain(low=-1.0))
 sqrt = elementwise(np.sqrt, lambda y, x: 0.5 / y, symbol="√", domain=POSITIVE)
-square = elementwise(np.square, lambda y, x: 2 * x, symbol="x²")
+rsqrt = elementwise(lambda x: 1 / np.sqrt(x), lambda y, x: -0.5 * y / x, name="rsqrt", symbol="1/√", domain=POSITIVE)
+square = elementwise(_square, lambda y, x: 2 * x, name="square", symbol="x²")
+reciprocal = elementwise(lambda x: 1 / x, lambda y, x: -y * y, name="reciprocal", symbol="1/x", domain=NONZERO)
 sin = elementwise(np.sin, lambda y, x: np.cos(x))
 cos = elementwise(np.cos, lambda y, x: -np.sin(x))
 tan = elementwise(np.tan, lambda y, x: 1 + y * y, domain=Domain(-1.5, 1.5))
+arcsin = elementwise(np.arcsin, lambda y, x: 1 / np.sqrt(1 - x * x), domain=UNIT)
+arccos = elementwise(np.arccos, lambda y, x: -1 / np.sqrt(1 - x * x), domain=UNIT)
+arctan = elementwise(np.arctan, lambda y, x: 1 / (1 + x * x))
+sinh = elementwise(np.sinh, lambda y, x: np.cosh(x))
+cosh = elementwise(np.cosh, lambda y, x: np.sinh(x))
 tanh = elementwise(np.tanh, lambda y, x: 1 - y * y)
+arcsinh = elementwise(np.arcsinh, lambda y, x: 1 / np.sqrt(1 + x * x))
+arccosh = elementwise(np.arccosh, lambda y, x: 1 / np.sqrt(x * x - 1), domain=Domain(low=1.0))
+arctanh = elementwise(np.arctanh, lambda y, x: 1 / (1 - x * x), domain=UNIT)
 sigmoid = elementwise(_sigmoid, lambda y, x: y * (1 - y), name="sigmoid", symbol="σ")
 relu = elementwise(lambda x: np.maximum(x, 0), lambda y, x: y > 0, name="relu", domain=NONZERO, kink="0 at 0")
-sign = elementwise(np.sign, 0, domain=NONZERO, kink="0 at 0")
-floor = elementwise(np.floor, 0, domain=Domain(kinks=tuple(range(-50, 51))), kink="0 at whole numbers")
+deg2rad = elementwise(np.deg2rad, math.pi / 180)
+rad2deg = elementwise(np.rad2deg, 180 / math.pi)
 
-ROWS: tuple[tuple[Function, Any, tuple[str, ...], str, str], ...] = (
-    (
-        absolute,
-        np.absolute,
-        ("abs", "absolute", "__abs__"),
-        "The distance from zero.",
-        "ag.abs(ag.tensor([-2.0, 3.0])) -> tensor([2., 3.])",
-    ),
-    (
-        exp,
-        np.exp,
-        ("exp",),
-        "e to the power of the elements.",
-        "ag.exp(ag.tensor([0.0, 1.0])) -> tensor([1.    , 2.7183])",
-    ),
-    (
-        expm1,
-        np.expm1,
-        ("expm1",),
-        "eˣ − 1, exact near 0.",
-        "ag.expm1(ag.tensor([0.0, 1.0])) -> tensor([0.    , 1.7183])",
-    ),
-    (log, np.log, ("log",), "The natural logarithm.", "ag.log(ag.tensor([1.0, 10.0])) -> tensor([0.    , 2.3026])"),
-    (
-        log1p,
-        np.log1p,
-        ("log1p",),
-        "log(1 + x), exact near 0.",
-        "ag.log1p(ag.tensor([0.0, 1.0])) -> tensor([0.    , 0.6931])",
-    ),
-    (sqrt, np.sqrt, ("sqrt",), "The square root.", "ag.sqrt(ag.tensor([4.0, 9.0])) -> tensor([2., 3.])"),
-    (square, np.square, ("square",), "The square.", "ag.square(ag.tensor([-2.0, 3.0])) -> tensor([4., 9.])"),
-    (sin, np.sin, ("sin",), "The sine, of radians.", "ag.sin(ag.tensor([0.0, 1.0])) -> tensor([0.    , 0.8415])"),
-    (cos, np.cos, ("cos",), "The cosine, of radians.", "ag.cos(ag.tensor([0.0, 1.0])) -> tensor([1.    , 0.5403])"),
-    (tan, np.tan, ("tan",), "The tangent, of radians.", "ag.tan(ag.tensor([0.0, 1.0])) -> tensor([0.    , 1.5574])"),
-    (
-        tanh,
-        np.tanh,
-        ("tanh",),
-        "The hyperbolic tangent: an S-curve from −1 to 1.",
-        "ag.tanh(ag.tensor([0.0, 1.0])) -> tensor([0.    , 0.7616])",
-    ),
-    (
-        sigmoid,
-        None,
-        ("sigmoid",),
-        "1/(1 + e⁻ˣ): an S-curve from 0 to 1.",
-        "ag.sigmoid(ag.tensor([0.0, 1.0])) -> tensor([0.5   , 0.7311])",
-    ),
-    (relu, None, ("relu",), "The positive part, max(x, 0).", "ag.relu(ag.tensor([-2.0, 3.0])) -> tensor([0., 3.])"),
-    (sign, np.sign, ("sign",), "−1, 0 or 1.", "ag.sign(ag.tensor([-2.0, 3.0])) -> tensor([-1.,  1.])"),
-    (
-        floor,
-        np.floor,
-        ("floor",),
-        "The next whole number below.",
-        "ag.floor(ag.tensor([-1.5, 1.5])) -> tensor([-2.,  1.])",
-    ),
+
+def _sinc_slope(y: Any, x: Any) -> Any:
+    """(cos πx − y)/x; near 0, where that cancels, its series, whose own derivatives are right too."""
+    s = (math.pi * math.pi) * x * x
+    series = np.ones_like(x)
+    for n in range(9, 0, -1):  # −π²x/3·(1 − s/10·(1 − s/28·(1 − …)))
+        series = 1 - s / (2 * n * (2 * n + 3)) * series
+    near = np.abs(x) < 0.3
+    return np.where(near, (-math.pi * math.pi / 3) * x * series, (np.cos(math.pi * x) - y) / np.where(near, 1.0, x))
+
+
+sinc = elementwise(np.sinc, _sinc_slope)
+
+enter(
+    absolute,
+    "The distance from zero.",
+    "ag.abs(ag.tensor([-2.0, 3.0])) -> tensor([2., 3.])",
+    "abs",
+    "absolute",
+    "__abs__",
+    numpy=np.absolute,
 )
-for _function, _numpy, _names, _summary, _example in ROWS:
-    public(*_names, numpy=_numpy)(document(_function, _summary, _example))
-for _function in (absolute, exp, log, sqrt, square, sin, cos, tanh, sigmoid, relu):
-    _name = f"{'abs' if _function is absolute else _function.__name__}_"
-    setattr(Tensor, _name, in_place(_function, _name))
+for _function, _numpy, _summary, _example, *_names in (
+    (exp, np.exp, "e to the power of the elements.", "exp([0.0, 1.0]) -> [1.    , 2.7183]", "exp"),
+    (exp2, np.exp2, "2 to the power of the elements.", "exp2([0.0, 3.0]) -> [1., 8.]", "exp2"),
+    (expm1, np.expm1, "eˣ − 1, exact near 0.", "expm1([0.0, 1.0]) -> [0.    , 1.7183]", "expm1"),
+    (log, np.log, "The natural logarithm.", "log([1.0, 10.0]) -> [0.    , 2.3026]", "log"),
+    (log2, np.log2, "The logarithm to base 2.", "log2([1.0, 8.0]) -> [0., 3.]", "log2"),
+    (log10, np.log10, "The logarithm to base 10.", "log10([1.0, 100.0]) -> [0., 2.]", "log10"),
+    (log1p, np.log1p, "log(1 + x), exact near 0.", "log1p([0.0, 1.0]) -> [0.    , 0.6931]", "log1p"),
+    (sqrt, np.sqrt, "The square root.", "sqrt([4.0, 9.0]) -> [2., 3.]", "sqrt"),
+    (rsqrt, None, "1/√x.", "rsqrt([4.0, 16.0]) -> [0.5 , 0.25]", "rsqrt"),
+    (square, np.square, "The square.", "square([-2.0, 3.0]) -> [4., 9.]", "square"),
+    (reciprocal, np.reciprocal, "1/x; integers give floats.", "reciprocal([2, 4]) -> [0.5 , 0.25]", "reciprocal"),
+    (sin, np.sin, "The sine, of radians.", "sin([0.0, 1.0]) -> [0.    , 0.8415]", "sin"),
+    (cos, np.cos, "The cosine, of radians.", "cos([0.0, 1.0]) -> [1.    , 0.5403]", "cos"),
+    (tan, np.tan, "The tangent, of radians.", "tan([0.0, 1.0]) -> [0.    , 1.5574]", "tan"),
+    (arcsin, np.arcsin, "The inverse sine, in radians.", "asin([0.0, 1.0]) -> [0.    , 1.5708]", "asin", "arcsin"),
+    (arccos, np.arccos, "The inverse cosine, in radians.", "acos([0.0, 1.0]) -> [1.5708, 0.    ]", "acos", "arccos"),
+    (arctan, np.arctan, "The inverse tangent, in radians.", "atan([0.0, 1.0]) -> [0.    , 0.7854]", "atan", "arctan"),
+    (sinh, np.sinh, "The hyperbolic sine.", "sinh([0.0, 1.0]) -> [0.    , 1.1752]", "sinh"),
+    (cosh, np.cosh, "The hyperbolic cosine.", "cosh([0.0, 1.0]) -> [1.    , 1.5431]", "cosh"),
+    (tanh, np.tanh, "The hyperbolic tangent: an S-curve from −1 to 1.", "tanh([0.0, 1.0]) -> [0.    , 0.7616]", "tanh"),
+    (arcsinh, np.arcsinh, "The inverse hyperbolic sine.", "asinh([0.0, 1.0]) -> [0.    , 0.8814]", "asinh", "arcsinh"),
+    (arccosh, np.arccosh, "The inverse hyperbolic cosine.", "acosh([1.0, 2.0]) -> [0.   , 1.317]", "acosh", "arccosh"),
+    (
+        arctanh,
+        np.arctanh,
+        "The inverse hyperbolic tangent.",
+        "atanh([0.0, 0.5]) -> [0.    , 0.5493]",
+        "atanh",
+        "arctanh",
+    ),
+    (sigmoid, None, "1/(1 + e⁻ˣ): an S-curve from 0 to 1.", "sigmoid([0.0, 1.0]) -> [0.5   , 0.7311]", "sigmoid"),
+    (relu, None, "The positive part, max(x, 0).", "relu([-2.0, 3.0]) -> [0., 3.]", "relu"),
+    (deg2rad, (np.deg2rad, np.radians), "Degrees as radians.", "deg2rad([180.0, 90.0]) -> [3.1416, 1.5708]", "deg2rad"),
+    (rad2deg, (np.rad2deg, np.degrees), "Radians as degrees.", "rad2deg([0.0, 1.0]) -> [ 0.    , 57.2958]", "rad2deg"),
+    (sinc, np.sinc, "sin(πx)/(πx), 1 at 0.", "sinc([0.0, 0.5]) -> [1.    , 0.6366]", "sinc"),
+):
+    _call, _, _shown = _example.partition(" -> ")
+    _name, _, _data = _call.partition("(")
+    enter(_function, _summary, f"ag.{_name}(ag.tensor({_data}) -> tensor({_shown})", *_names, numpy=_numpy)
 
-abs = absolute
+abs, acos, asin, atan = absolute, arccos, arcsin, arctan
+acosh, asinh, atanh = arccosh, arcsinh, arctanh

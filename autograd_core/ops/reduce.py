@@ -13,7 +13,7 @@ from .. import symbolic
 from ..public import named, public
 from ..rules import POSITIVE, constant, custom, elementwise, linear
 from ..tensor import Tensor, from_array, get_default_dtype
-from .arithmetic import maximum, minimum
+from .choice import maximum, minimum
 from .math import square
 from .shape import as_tensor, concatenate, reshape, transpose_op
 

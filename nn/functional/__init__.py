@@ -1,6 +1,6 @@
 """The computations behind the layers, as functions: ``import nn.functional as F``."""
 
-from .activation import elu, erf, gelu, leaky_relu, log_softmax, relu, sigmoid, silu, softmax, softplus, tanh
+from .activation import elu, gelu, leaky_relu, log_softmax, relu, sigmoid, silu, softmax, softplus, tanh
 from .classification import cross_entropy, nll_loss
 from .dropout import dropout
 from .linear import linear
@@ -12,7 +12,6 @@ __all__ = [
     "cross_entropy",
     "dropout",
     "elu",
-    "erf",
     "gelu",
     "l1_loss",
     "leaky_relu",

@@ -46,15 +46,6 @@ softplus_op = elementwise(
 )
 
 
-_erf_of_floats = np.frompyfunc(math.erf, 1, 1)  # NumPy has none
-
-erf = elementwise(
-    lambda x: np.asarray(_erf_of_floats(x), x.dtype if x.dtype.kind == "f" else float)[()],
-    lambda y, x: (2 / math.sqrt(math.pi)) * np.exp(-x * x),
-    name="erf",
-)
-
-
 def relu(input: Any, inplace: bool = False) -> Tensor:
     """The positive part, max(x, 0).
 
@@ -226,7 +217,7 @@ def gelu(input: Any, approximate: str = "none") -> Tensor:
     """
     x = floats(input)
     if approximate == "none":
-        return x * (0.5 * (1 + erf(x * math.sqrt(0.5))))
+        return x * (0.5 * (1 + ag.erf(x * math.sqrt(0.5))))
     if approximate == "tanh":
         return x * (0.5 * (1 + ag.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))))
     raise ValueError(f"approximate argument must be either none or tanh, got {approximate!r}")

@@ -1,7 +1,5 @@
 """The operations that nn declares obey the same laws as those of the core."""
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import strategies as st
@@ -17,10 +15,6 @@ NONZERO = Domain(kinks=(0.0,))
 def softplus(x, beta, threshold):
     z = beta * x
     return np.where(z > threshold, x, np.logaddexp(z, 0) / beta)
-
-
-def erf(x):
-    return np.vectorize(math.erf, otypes=[x.dtype])(x)
 
 
 def elementwise(domain=NONZERO, **params):
@@ -62,7 +56,6 @@ CASES = {
     "leaky_relu": (elementwise(slope=0.1), lambda x, slope: np.where(x > 0, x, slope * x)),
     "elu": (elementwise(alpha=1.5), lambda x, alpha: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))),
     "softplus": (elementwise(Domain(), beta=2.0, threshold=20.0), softplus),
-    "erf": (None, erf),
     "bounded_log": (None, lambda x: np.maximum(np.log(x), -100)),
     "binary_cross_entropy": (
         probabilities(),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
-from ...rules import POSITIVE, REAL
+from ...rules import POSITIVE, REAL, Domain
 from ..strategies import Arguments, Cases, Reference, arrays, broadcastable_shapes, operands
 
 
@@ -29,9 +30,20 @@ def several(count: int, *dtypes: Any) -> Cases:
     return draw_case()
 
 
+def scipy(name: str) -> Reference:
+    """SciPy's special function of a name; it is looked up when it is needed."""
+
+    def reference(*inputs: Any) -> Any:
+        return getattr(importlib.import_module("scipy.special"), name)(*inputs)
+
+    return reference
+
+
 _DOUBTFUL = np.array([0.0, 1.0, -2.0, np.nan, np.inf, -np.inf])
 _EXPONENTS = st.sampled_from([-3, -2, -1, 0, 1, 2, 3, 7, 0.5, -0.5, 2.5, 2.0, -1.0, 0.0])
 
+
+_BETWEEN = Domain(-20.0, 20.0, tuple(float(k) for k in np.arange(-20, 20.05, 0.05)))  # no rounding changes near here
 
 CASES: dict[str, Cases] = {
     "power_n": operands((POSITIVE,), st.fixed_dictionaries({"n": _EXPONENTS}))
@@ -44,6 +56,14 @@ CASES: dict[str, Cases] = {
     **dict.fromkeys(("bitwise_and", "bitwise_or", "bitwise_xor"), several(2, np.int64, bool)),
     "logical_not": several(1, np.float64, bool),
     "invert": several(1, np.int64, bool),
+    **dict.fromkeys(("isposinf", "isneginf", "isreal", "signbit"), st.just(((_DOUBTFUL,), {}))),
+    **dict.fromkeys(("bitwise_left_shift", "bitwise_right_shift"), st.just(((np.arange(-4, 5), np.array(2)), {}))),
+    **dict.fromkeys(("heaviside", "nextafter"), several(2, np.float64)),
+    "isclose": several(2, np.float64).map(lambda case: (case[0], {"rtol": 0.1, "atol": 0.1, "equal_nan": True})),
+    "round": operands((_BETWEEN,), st.fixed_dictionaries({"decimals": st.sampled_from([0, 1, -1])})),
+    "nan_to_num": operands((REAL,), st.just({"nan": 1.0, "posinf": 2.0, "neginf": None})),
+    "polygamma": operands((POSITIVE,), st.fixed_dictionaries({"n": st.integers(0, 3)})),
+    "zeta": operands((POSITIVE,)).map(lambda case: ((np.int64(3), *case[0]), case[1])),
 }
 
 REFERENCES: dict[str, Reference] = {
@@ -53,4 +73,36 @@ REFERENCES: dict[str, Reference] = {
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "relu": lambda x: np.clip(x, 0, None),
     "root": np.sqrt,
+    "square": np.square,
+    "rsqrt": lambda x: x**-0.5,
+    "frac": lambda x: np.modf(x)[0],
+    "trunc_divide": lambda a, b: np.trunc(a / b),
+    "lerp": lambda a, b, w: a * (1 - w) + b * w,
+    "bitwise_left_shift": np.left_shift,
+    "bitwise_right_shift": np.right_shift,
+    "polygamma": lambda x, n: scipy("polygamma")(n, x),
+    "lgamma": scipy("gammaln"),
+    "i1": scipy("i1"),
+    **{
+        name: scipy(name)
+        for name in (
+            [
+                "digamma",
+                "entr",
+                "erf",
+                "erfc",
+                "erfcx",
+                "erfinv",
+                "i0e",
+                "i1e",
+                "log_ndtr",
+                "logit",
+                "ndtr",
+                "ndtri",
+                "xlog1py",
+                "xlogy",
+                "zeta",
+            ]
+        )
+    },
 }
