@@ -22,34 +22,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": functions.absolute,
     **{
         name: getattr(functions, name)
-        for name in [
-            "exp",
-            "exp2",
-            "expm1",
-            "log",
-            "log2",
-            "log10",
-            "log1p",
-            "relu",
-            "sigmoid",
-            "sin",
-            "cos",
-            "tan",
-            "tanh",
-            "sinh",
-            "cosh",
-            "asin",
-            "acos",
-            "atan",
-            "asinh",
-            "acosh",
-            "atanh",
-            "sqrt",
-            "rsqrt",
-            "square",
-            "reciprocal",
-            "sinc",
-        ]
+        for name in functions.__all__
+        if not name.startswith("arc") and name not in ("abs", "deg2rad", "rad2deg")
     },
     **{name: getattr(rounding, name) for name in ("floor", "ceil", "round", "trunc", "sign")},
     **{name: getattr(choice, name) for name in ("clip", "maximum", "minimum")},

@@ -578,7 +578,7 @@ def _align_all(op: Op, arrays: list[Any]) -> list[Any]:
     dtype = functools.reduce(np.promote_types, floats) if floats else get_default_dtype()
     return [
         array
-        if type(array) not in _PYTHON_NUMBERS and array.dtype.kind in "fb"
+        if type(array) not in _PYTHON_NUMBERS and array.dtype.kind in ("f" if op.elementwise else "fb")
         else np.asarray(array).astype(dtype)[()]
         for array in arrays
     ]

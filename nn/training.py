@@ -37,7 +37,7 @@ def _scores(model: Module, x: Any) -> Tensor:
 
 
 def _right(scores: Tensor, y: Any) -> Tensor:
-    return ag.mean(ag.equal(scores.argmax(1), ag.as_tensor(y)).float())
+    return ag.mean(ag.eq(scores.argmax(1), ag.as_tensor(y)).float())
 
 
 def fit(

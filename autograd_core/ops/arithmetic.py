@@ -323,8 +323,9 @@ def float_power(a: Any, b: Any) -> Tensor:
     return power(*wide)
 
 
-add.op, subtract.op, divide.op = add_op.op, subtract_op.op, divide_op.op  # type: ignore[attr-defined]
-for _function, _operator, _numpy, _names in (
+for _function, _op in ((add, add_op), (subtract, subtract_op), (divide, divide_op)):
+    setattr(_function, "op", _op.op)  # noqa: B010 - mypy
+for _entry, _operator, _numpy, _names in (
     (add_op, "add", np.add, ()),
     (subtract_op, "sub", np.subtract, ()),
     (multiply, "mul", np.multiply, ("multiply", "mul")),
@@ -335,7 +336,7 @@ for _function, _operator, _numpy, _names in (
     (negative, None, np.negative, ("negative", "neg", "__neg__")),
     (positive, None, np.positive, ("positive", "__pos__")),
 ):
-    public(*_names, numpy=_numpy, operator=_operator)(_function)
+    public(*_names, numpy=_numpy, operator=_operator)(_entry)
 
 document(multiply, "The elementwise product ``a * b``.", "ag.multiply(ag.tensor([1.0, 2.0]), 3.0) -> tensor([3., 6.])")
 document(
@@ -356,7 +357,7 @@ document(
     "The remainder of the quotient rounded towards 0, with the sign of a.",
     "ag.fmod(ag.tensor([7.0, -7.0]), 4.0) -> tensor([ 3., -3.])",
 )
-for _function, *_names in (
+for _form, *_twins in (
     (add, "add"),
     (subtract, "sub", "subtract"),
     (multiply, "mul", "multiply"),
@@ -368,7 +369,7 @@ for _function, *_names in (
     (float_power, "float_power"),
     (negative, "neg", "negative"),
 ):
-    for _name in _names:
-        setattr(Tensor, f"{_name}_", in_place(_function, f"{_name}_"))
+    for _name in _twins:
+        setattr(Tensor, f"{_name}_", in_place(_form, f"{_name}_"))
 
 div, mul, neg, pow, sub, true_divide = divide, multiply, negative, power, subtract, divide

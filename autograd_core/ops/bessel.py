@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..public import enter
-from ..rules import NONZERO, elementwise
+from ..rules import NONZERO, Function, elementwise
 from .gamma import wide
 
 __all__ = ["i0"]
@@ -48,21 +48,21 @@ def _grown(x: Any, order: int) -> Any:
     return np.where(np.isinf(x), np.inf, _scaled(x, order) * half * half)
 
 
-i0 = elementwise(wide(lambda x: _grown(x, 0)), lambda y, x: i1.op.on(x), name="i0", symbol="I₀")
-i1 = elementwise(
+i0: Function = elementwise(wide(lambda x: _grown(x, 0)), lambda y, x: i1.op.on(x), name="i0", symbol="I₀")
+i1: Function = elementwise(
     wide(lambda x: np.sign(x) * _grown(x, 1)),
     lambda y, x: np.where(x == 0, np.full_like(x, 0.5), i0.op.on(x) - y / np.where(x == 0, np.ones_like(x), x)),
     name="i1",
     symbol="I₁",
 )
-i0e = elementwise(
+i0e: Function = elementwise(
     wide(lambda x: _scaled(x, 0)),
     lambda y, x: i1e.op.on(x) - np.sign(x) * y,
     name="i0e",
     domain=NONZERO,
     kink="0 at 0",
 )
-i1e = elementwise(
+i1e: Function = elementwise(
     wide(lambda x: np.sign(x) * _scaled(x, 1)),
     lambda y, x: np.where(
         x == 0, np.full_like(x, 0.5), i0e.op.on(x) - y * (np.sign(x) + 1 / np.where(x == 0, np.ones_like(x), x))

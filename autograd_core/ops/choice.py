@@ -206,12 +206,12 @@ def _cast(value: Any, dtype: Any, name: str) -> Tensor:
 
 
 clamp, clamp_min, clamp_max = clip, clip_min, clip_max
-for _function, *_names in (
+for _form, *_names in (
     (clip, "clamp", "clip"),
     (clip_min, "clamp_min"),
     (clip_max, "clamp_max"),
     (masked_fill, "masked_fill"),
 ):
     for _name in _names:
-        public(_name)(_function)
-        setattr(Tensor, f"{_name}_", in_place(_function, f"{_name}_"))
+        public(_name)(_form)
+        setattr(Tensor, f"{_name}_", in_place(_form, f"{_name}_"))

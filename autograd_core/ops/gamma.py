@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from ..public import enter, in_place, public
-from ..rules import POSITIVE, custom, elementwise
+from ..rules import POSITIVE, Function, custom, elementwise
 from ..symbolic import symbol
 from ..tensor import Tensor
 from .shape import as_tensor
@@ -109,7 +109,7 @@ def _polygamma_partial(y: Any, x: Any, n: Any) -> Any:
     return polygamma_op.op.on(x, n=n + 1)
 
 
-polygamma_op = elementwise(
+polygamma_op: Function = elementwise(
     wide(_polygamma),
     _polygamma_partial,
     name="polygamma",
@@ -118,7 +118,7 @@ polygamma_op = elementwise(
     domain=POSITIVE,
 )
 lgamma = elementwise(wide(_lgamma), lambda y, x: digamma.op.on(x), name="lgamma", symbol="log Γ", domain=POSITIVE)
-digamma = elementwise(
+digamma: Function = elementwise(
     wide(_digamma), lambda y, x: polygamma_op.op.on(x, n=1), name="digamma", symbol="ψ", domain=POSITIVE
 )
 
@@ -127,7 +127,7 @@ def _no_slope(g: Any, y: Any, s: Any, q: Any) -> NoReturn:
     raise NotImplementedError("zeta has no derivative by its first argument here: detach it")
 
 
-zeta_op = custom(
+zeta_op: Function = custom(
     wide(_zeta),
     (_no_slope, lambda g, y, s, q: g * (-s * zeta_op.op.on(s + 1, q))),
     (_no_slope, lambda t, y, s, q: t * (-s * zeta_op.op.on(s + 1, q))),
