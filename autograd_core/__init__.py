@@ -22,8 +22,11 @@ from .ops.arithmetic import *
 from .ops.bessel import *
 from .ops.choice import *
 from .ops.compare import *
+from .ops.diagonal import *
 from .ops.entropy import *
 from .ops.gamma import *
+from .ops.gather import *
+from .ops.layout import *
 from .ops.math import *
 from .ops.pairs import *
 from .ops.products import *

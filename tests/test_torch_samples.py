@@ -127,7 +127,10 @@ def ours(name: str) -> Any:
     place: Any = ag
     for part in name.split("."):
         place = getattr(place, part, None)
-    return place if callable(place) and place is not None else getattr(ag.Tensor, name, None)
+    if callable(place):
+        return place
+    found = getattr(ag.Tensor, name, None)
+    return found.fget if isinstance(found, property) else found
 
 
 def translated(value: Any) -> Any:

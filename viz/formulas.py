@@ -25,7 +25,7 @@ _MOVES = {
     "squeeze": "reshaped",
     "sum_to": "summed over the repeats",
     "astype": "converted",
-    "scatter": "put back in its place",
+    "unselect": "put back in its place",
 }
 _UNSEEN = {"shape", "dtype", "keepdims", "axis"}
 
@@ -92,7 +92,7 @@ def pullback(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any]
     outer = isinstance(result, Expr) and op.name == "matmul" and _is_outer(result)
     tidied = symbol(" ⊗ ".join(_text(_tidy(factor)) for factor in result.args)) if outer else _tidy(result)
     if not isinstance(g, Expr):
-        if isinstance(result, Expr) and result.head == "scatter":
+        if isinstance(result, Expr) and result.head == "unselect":
             return "1 at its place, else 0"
         return _text(_put(tidied, arriving, g))
     moved = _MOVES.get(result.head) if isinstance(result, Expr) and tidied is arriving else None

@@ -102,7 +102,9 @@ fmod = elementwise(
     kink="at the steps as beside them",
 )
 negative = elementwise(operator.neg, -1, name="negative", symbol="−")
-positive = elementwise(operator.pos, 1, name="positive", symbol="+")
+positive = elementwise(
+    lambda x: np.array(x)[()] if getattr(x.dtype, "kind", "f") == "b" else +x, 1, name="positive", symbol="+"
+)
 
 
 def _power(x: Any, n: Any) -> Any:

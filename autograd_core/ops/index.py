@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,23 +21,25 @@ def _getitem(x: Any, index: Any) -> Any:
     return out.copy() if out.size <= SMALL < x.size else out
 
 
-# getitem and scatter are each other's transpose.
+# getitem and unselect are each other's transpose.
 getitem_op = linear(
     _getitem,
-    lambda g, x, index: scatter.op.on(g, shape=x.shape, index=index),
+    lambda g, x, index: unselect.op.on(g, shape=x.shape, index=index),
     name="getitem",
     symbol="[ ]",
     options={"index": "index"},
 )
 
 
-def _scatter(g: Any, shape: tuple[int, ...], index: Any) -> Any:
+def _unselect(g: Any, shape: tuple[int, ...], index: Any) -> Any:
     """Zeros of a shape with g added at an index: elements selected twice receive both."""
-    out = np.zeros(shape, g.dtype)
     if _repeats(index):
-        np.add.at(out, index, g)
-    else:
-        out[index] = g
+        out = np.zeros(math.prod(shape), g.dtype)
+        positions = np.arange(out.size).reshape(shape)[index]
+        np.add.at(out, np.ravel(positions), np.ravel(g))  # fast for one axis only
+        return out.reshape(shape)[()]
+    out = np.zeros(shape, g.dtype)
+    out[index] = g
     return out[()]
 
 
@@ -48,10 +51,10 @@ def _repeats(index: Any) -> bool:
     )
 
 
-scatter: Function = linear(
-    _scatter,
+unselect: Function = linear(
+    _unselect,
     lambda g, x, shape, index: getitem_op.op.on(g, index=index),
-    name="scatter",
+    name="unselect",
     options={"shape": "shape", "index": "index"},
 )
 
@@ -91,7 +94,7 @@ put_op = custom(
     ),
     (
         lambda t, y, x, values, index: erase.op.on(t, index=index),
-        lambda t, y, x, values, index: scatter.op.on(_kept_values(t, x, index), shape=y.shape, index=index),
+        lambda t, y, x, values, index: unselect.op.on(_kept_values(t, x, index), shape=y.shape, index=index),
     ),
     name="put",
     symbol="[ ]=",

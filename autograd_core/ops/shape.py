@@ -26,6 +26,7 @@ __all__ = [
     "from_numpy",
     "permute",
     "ravel",
+    "real",
     "reshape",
     "split",
     "squeeze",
@@ -328,6 +329,9 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Tensor:
         (4, 3, 2)
     """
     x = as_tensor(x)
+    if x.ndim == 0:
+        normalize_axis_tuple((axis1,), 1), normalize_axis_tuple((axis2,), 1)
+        return clone(x)
     order = list(range(x.ndim))
     i, j = normalize_axis_index(axis1, x.ndim), normalize_axis_index(axis2, x.ndim)
     order[i], order[j] = j, i
@@ -384,7 +388,7 @@ def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Tensor:
         (3,)
     """
     x = as_tensor(x)
-    places = range(x.ndim) if axis is None else normalize_axis_tuple(axis, x.ndim)
+    places = range(x.ndim) if axis is None else normalize_axis_tuple(axis, x.ndim or 1)
     return reshape(x, tuple(length for i, length in enumerate(x.shape) if length != 1 or i not in places))
 
 
@@ -452,6 +456,8 @@ def concatenate(tensors: Any, axis: int | None = 0) -> Tensor:
         tensor([1., 2., 3.])
     """
     items = _sequence(tensors, "concatenate")
+    if any(item.ndim > 1 for item in items):  # PyTorch's exception: an empty (0,) joins anything
+        items = [item for item in items if item.shape != (0,)]
     if axis is None:
         items, axis = [ravel(item) for item in items], 0
     if any(item.ndim == 0 for item in items):
@@ -546,21 +552,37 @@ _DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
 
 
 @method
-def to(self: Tensor, target: Any = None, dtype: Any = None, device: Any = None, copy: bool = False) -> Tensor:
+def to(
+    self: Tensor,
+    *args: Any,
+    dtype: Any = None,
+    device: Any = None,
+    other: Tensor | None = None,
+    non_blocking: bool = False,
+    copy: bool = False,
+) -> Tensor:
     """The values in another dtype; the gradient comes back in this one's.
 
     Args:
-        target: the dtype wanted, a Tensor whose dtype to take, or the device ``"cpu"``.
+        args: a dtype, a device and a dtype, or a Tensor whose dtype to take; then non_blocking and copy.
         dtype: the dtype wanted, by name; by default this one's.
         device: ``"cpu"``, the only device there is.
+        other: a Tensor whose dtype to take, by name.
+        non_blocking: accepted as PyTorch's.
         copy: whether the result must be another Tensor even if nothing changes.
 
     Raises:
         TypeError: the dtype is not boolean, integer or floating.
         ValueError: the device is another than the CPU.
     """
-    if isinstance(target, str) and target.partition(":")[0] in _DEVICES:
-        target, device = None, target
+    given, flags = [item for item in args if type(item) is not bool], [item for item in args if type(item) is bool]
+    copy = copy or flags[1:] == [True]
+    target = other
+    for item in given:
+        if isinstance(item, str) and item.partition(":")[0] in _DEVICES:
+            device = item
+        elif item is not None:
+            target = item
     if device is not None and str(device) != "cpu":
         raise ValueError(f"tensors live in the CPU's memory, there is no device {device!r}: leave it out")
     if isinstance(target, Tensor):
@@ -584,10 +606,43 @@ for _name, _dtype in {
     "half": np.float16,
     "int": np.int32,
     "long": np.int64,
+    "short": np.int16,
+    "char": np.int8,
+    "byte": np.uint8,
     "bool": np.bool_,
 }.items():
     public(_name)(_cast(_dtype))
-public("astype", "type")(to)
+public("astype")(to)
+
+
+@public("type")
+def _type(self: Tensor, dtype: Any = None) -> Any:
+    """The values in another dtype; without one, the name of this one's."""
+    return str(self.dtype) if dtype is None else to(self, dtype)
+
+
+@public("type_as")
+def _type_as(self: Tensor, other: Tensor) -> Tensor:
+    """The values in the dtype of another tensor."""
+    return to(self, other)
+
+
+@public("real")
+def real(x: Any) -> Tensor:
+    """The real part: the tensor itself, there are no complex ones.
+
+    Args:
+        x: any shape.
+
+    Returns:
+        The same Tensor.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.real(ag.tensor([1.0]))
+        tensor([1.])
+    """
+    return as_tensor(x)
 
 
 @public("clone", "copy", numpy=np.copy)

@@ -70,14 +70,14 @@ def _put(x: Any, values: Any, index: Any) -> Any:
 
 CASES: dict[str, Cases] = {
     "getitem": selections(),
-    "scatter": scatterings(),
+    "unselect": scatterings(),
     "erase": selections(),
     "put": replacements(),
 }
 
 REFERENCES: dict[str, Reference] = {
     "getitem": lambda x, index: x[index],
-    "scatter": _scatter,
+    "unselect": _scatter,
     "erase": lambda x, index: _put(x, 0.0, index),
     "put": _put,
 }
