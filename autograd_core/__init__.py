@@ -33,6 +33,7 @@ from .ops.products import *
 from .ops.reduce import *
 from .ops.rounding import *
 from .ops.shape import *
+from .ops.sort import *
 from .ops.special import *
 from .primitive import *
 from .random import *

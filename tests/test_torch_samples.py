@@ -102,6 +102,10 @@ METHODS = {
 
 # Where we differ on purpose: "name" or "name/dtype", and why.
 DIFFERENT: dict[str, str] = {
+    **dict.fromkeys(
+        ("sort/bool", "argsort/bool", "topk/int64", "kthvalue/int64"),
+        "equal elements keep their order here; PyTorch's order of them is arbitrary",
+    ),
     "nextafter": "its result never requires grad here; PyTorch's does, and fails when it is asked for",
     "__rpow__/int64": "integers to negative powers are refused here as by NumPy",
 }

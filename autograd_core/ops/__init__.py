@@ -17,6 +17,7 @@ from . import (
     reduce,
     rounding,
     shape,
+    sort,
     special,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "reduce",
     "rounding",
     "shape",
+    "sort",
     "special",
 ]
