@@ -28,13 +28,16 @@ from .ops.gamma import *
 from .ops.gather import *
 from .ops.layout import *
 from .ops.math import *
+from .ops.norms import *
 from .ops.pairs import *
 from .ops.products import *
 from .ops.reduce import *
 from .ops.rounding import *
+from .ops.scan import *
 from .ops.shape import *
 from .ops.sort import *
 from .ops.special import *
+from .ops.statistics import *
 from .primitive import *
 from .random import *
 from .tensor import *

@@ -12,13 +12,16 @@ from . import (
     index,
     layout,
     math,
+    norms,
     pairs,
     products,
     reduce,
     rounding,
+    scan,
     shape,
     sort,
     special,
+    statistics,
 )
 
 __all__ = [
@@ -33,11 +36,14 @@ __all__ = [
     "index",
     "layout",
     "math",
+    "norms",
     "pairs",
     "products",
     "reduce",
     "rounding",
+    "scan",
     "shape",
     "sort",
     "special",
+    "statistics",
 ]

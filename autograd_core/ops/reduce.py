@@ -50,9 +50,10 @@ def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
     """An axis argument as a tuple of axes from 0; None is all of them."""
     if axis is None:
         return tuple(range(ndim))
-    if ndim == 0 and axis in (0, -1):  # as NumPy and PyTorch take it
-        return ()
     try:
+        if ndim == 0:  # a number counts as having one axis, as NumPy and PyTorch take it
+            normalize_axis_tuple(axis, 1)
+            return ()
         return normalize_axis_tuple(axis, ndim)
     except TypeError:
         raise TypeError(f"an axis is an integer, or several in a tuple, got {axis!r}") from None
@@ -258,6 +259,8 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -
         >>> ag.mean(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
         tensor([2., 3.])
     """
+    if dtype is not None and np.dtype(dtype).kind != "f":
+        raise TypeError(f"mean gives floats, got dtype={np.dtype(dtype)}: convert the result instead")
     x = floating(x, dtype)
     return mean_op(x, axis=axes_of(axis, x.ndim), keepdims=keepdims)
 
@@ -588,6 +591,8 @@ def var(
         tensor(1.)
     """
     x = floating(x)
+    if isinstance(axis, bool):  # PyTorch's var(unbiased)
+        axis, unbiased = None, axis
     axes = axes_of(axis, x.ndim)
     total = sum_op(square(x - mean_op(x, axis=axes, keepdims=True)), axis=axes, keepdims=keepdims)
     left = count(x.shape, axes) - (float(unbiased) if correction is None else correction)
