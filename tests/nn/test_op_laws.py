@@ -1,67 +1,11 @@
 """The operations that nn declares obey the same laws as those of the core."""
 
-import numpy as np
 import pytest
-from hypothesis import strategies as st
+from op_cases import CASES
 
-from autograd_core.rules import TABLE, Domain
+import nn.functional  # noqa: F401 - its rows enter the table
+from autograd_core.rules import TABLE
 from autograd_core.testing import laws
-from autograd_core.testing.strategies import arrays, shapes
-from nn.functional import activation, classification, linear, loss  # noqa: F401 - they enter the table
-
-NONZERO = Domain(kinks=(0.0,))
-
-
-def softplus(x, beta, threshold):
-    z = beta * x
-    return np.where(z > threshold, x, np.logaddexp(z, 0) / beta)
-
-
-def elementwise(domain=NONZERO, **params):
-    return arrays(domain=domain).map(lambda x: ((x,), params))
-
-
-@st.composite
-def affine(draw):
-    """A batch of any shape, weight and bias of a linear layer, zero lengths included."""
-    inner, outer = draw(st.integers(0, 3)), draw(st.integers(0, 3))
-    batch = draw(shapes(2, 3))
-    return (draw(arrays((*batch, inner))), draw(arrays((outer, inner))), draw(arrays((outer,)))), {}
-
-
-@st.composite
-def scores(draw):
-    """Scores and probabilities of at least one class, on any axis."""
-    shape = draw(shapes(3, 3, min_side=1).filter(len))
-    axis = draw(st.integers(0, len(shape) - 1))
-    q = draw(arrays(shape, domain=Domain(low=0.0)))
-    return (draw(arrays(shape)), q), {"axis": axis, "each": draw(st.booleans())}
-
-
-def cross_entropy(x, q, axis, each):
-    p = np.exp(x - x.max(axis=axis, keepdims=True))
-    return -(q * np.log(p / p.sum(axis=axis, keepdims=True))).sum(axis=axis if each else None)
-
-
-@st.composite
-def probabilities(draw):
-    shape = draw(shapes(2, 3))
-    inside = Domain(low=0.0, high=1.0)
-    return (draw(arrays(shape, domain=inside)), draw(arrays(shape, domain=inside))), {}
-
-
-CASES = {
-    "linear": (affine(), lambda x, w, b: x @ w.T + b),
-    "cross_entropy": (scores(), cross_entropy),
-    "leaky_relu": (elementwise(slope=0.1), lambda x, slope: np.where(x > 0, x, slope * x)),
-    "elu": (elementwise(alpha=1.5), lambda x, alpha: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))),
-    "softplus": (elementwise(Domain(), beta=2.0, threshold=20.0), softplus),
-    "bounded_log": (None, lambda x: np.maximum(np.log(x), -100)),
-    "binary_cross_entropy": (
-        probabilities(),
-        lambda x, t: -(t * np.maximum(np.log(x), -100) + (1 - t) * np.maximum(np.log(1 - x), -100)),
-    ),
-}
 
 
 @pytest.mark.parametrize("law", laws.LAWS, ids=lambda law: law.__name__)
