@@ -1,0 +1,289 @@
+"""Convolution in any number of dimensions, and its two transposes.
+
+Between an input x, a weight w and a result y there is one form that is linear in each of the three, Σ y·(x ∗ w).
+Its gradients are the three rows here, so each is made of the other two, to any order.
+
+Each is a matrix product over tiles: T neighbouring results of the last axis are computed together from the elements
+they see, by a banded matrix that holds the weight T times, each time one stride further. T = 1 is the plain matrix of
+windows; a larger T copies less and multiplies some zeros, which pays for few channels.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from ..rules import Function, custom
+
+Shape = tuple[int, ...]
+Pads = tuple[tuple[int, int], ...]
+
+BLOCK = 1 << 17
+"""Elements of the matrix of tiles that are made at a time, so that they stay in the cache."""
+
+
+def result_length(length: int, size: int, stride: int, padding: tuple[int, int], dilation: int) -> int:
+    """How many windows lie on an axis."""
+    return (length + sum(padding) - dilation * (size - 1) - 1) // stride + 1
+
+
+class Tiles:
+    """How a convolution is cut into tiles, all computed by one banded matrix.
+
+    Args:
+        x: the shape of the input, (N, C, *S).
+        w: the shape of the weight, (O, C / groups, *K).
+        stride: the step between windows, for each axis.
+        padding: zeros before and after, for each axis; negative ones cut off.
+        dilation: the step between the elements of a window, for each axis.
+        groups: how many independent convolutions lie side by side in the channels.
+    """
+
+    def __init__(self, x: Shape, w: Shape, stride: Shape, padding: Pads, dilation: Shape, groups: int) -> None:
+        self.batch, self.groups = x[0], groups
+        self.sizes, self.stride, self.dilation = w[2:], stride, dilation
+        self.inner, self.outer = w[1], w[0] // groups
+        self.results = tuple(map(result_length, x[2:], self.sizes, stride, padding, dilation))
+        self.shape = (x[0], w[0], *self.results)
+        self.tile = self._best_tile()
+        self.count = -(-self.results[-1] // self.tile)
+        self.span = self._span(self.tile)
+        self.step = dilation[-1] if self.tile == 1 else 1
+        needed = (self.count * self.tile - 1) * stride[-1] + dilation[-1] * (self.sizes[-1] - 1) + 1
+        low, high = padding[-1]
+        self.padding = (*padding[:-1], (low, max(high, needed - x[-1] - low)))
+        self.padded = tuple(n + sum(pads) for n, pads in zip(x[2:], self.padding, strict=True))
+        self.rows = (x[0], *self.results[:-1], self.count)
+        self.length = math.prod(self.sizes[:-1]) * self.span * self.inner
+
+    def _span(self, tile: int) -> int:
+        """How many elements of the last axis a tile reads."""
+        if tile == 1:
+            return self.sizes[-1]
+        return (tile - 1) * self.stride[-1] + self.dilation[-1] * (self.sizes[-1] - 1) + 1
+
+    def _best_tile(self) -> int:
+        """The tile with the smallest estimated cost per row of results, in units of a multiplication."""
+        total, lines = max(self.results[-1], 1), math.prod(self.sizes[:-1])
+
+        def cost(tile: int) -> float:
+            length = lines * self._span(tile) * self.inner
+            return -(-total // tile) * (length * (max(tile * self.outer, 32) + 30) + 500 * lines)
+
+        return min(sorted({-(-total // count) for count in range(1, total + 1)}), key=cost)
+
+    def blocks(self) -> Iterator[tuple[slice, slice]]:
+        """Stretches of the first two axes of rows whose tiles fit into the cache."""
+        first, second = self.rows[:2]
+        each = math.prod(self.rows[2:]) * self.length * self.groups
+        if each * second <= BLOCK:
+            some = max(1, BLOCK // max(each * second, 1))
+            for start in range(0, first, some):
+                yield slice(start, start + some), slice(None)
+            return
+        some = max(1, BLOCK // max(each, 1))
+        for image in range(first):
+            for start in range(0, second, some):
+                yield slice(image, image + 1), slice(start, start + some)
+
+    def lines(self, x: Any, dtype: Any) -> Any:
+        """The padded input with channels last, (N, *S, C)."""
+        x = np.moveaxis(x, 1, -1)
+        if not any(low or high for low, high in self.padding):
+            return np.ascontiguousarray(x, dtype)
+        out = np.zeros((self.batch, *self.padded, x.shape[-1]), dtype)
+        to, of = _inside(self.padding, x.shape[1:-1])
+        out[to] = x[of]
+        return out
+
+    def windows(self, lines: Any) -> Any:
+        """A view of what each tile reads, (G, *rows, *K, span, C / G); where tiles overlap it shows elements twice."""
+        own = lines.strides
+        strides = [step * n for step, n in zip(own[1:-1], self.stride, strict=True)]
+        taps = [step * n for step, n in zip(own[1:-1], (*self.dilation[:-1], self.step), strict=True)]
+        strides[-1] *= self.tile
+        return as_strided(
+            lines,
+            (self.groups, *self.rows, *self.sizes[:-1], self.span, self.inner),
+            (own[-1] * self.inner, own[0], *strides, *taps, own[-1]),
+        )
+
+    def matrices(self, lines: Any) -> Iterator[tuple[tuple[slice, slice], Any]]:
+        """The matrix of tiles, (G, tiles, length), block by block, in memory that is used again."""
+        windows = self.windows(lines)
+        buffer = np.empty(0, lines.dtype)
+        for block in self.blocks():
+            part = windows[:, *block]
+            if buffer.size < part.size:
+                buffer = np.empty(part.size, lines.dtype)
+            matrix = buffer[: part.size].reshape(part.shape)
+            np.copyto(matrix, part)
+            yield block, matrix.reshape(self.groups, -1, self.length)
+
+    def band(self, w: Any, dtype: Any) -> Any:
+        """The banded matrix, (G, length, T·O / G)."""
+        band = np.zeros((self.groups, *self.sizes[:-1], self.span, self.inner, self.tile, self.outer), dtype)
+        parts = w.reshape(self.groups, self.outer, self.inner, *self.sizes)
+        self._diagonals(band)[...] = np.moveaxis(parts, (1, 2), (-1, -2))[..., None, :]
+        return band.reshape(self.groups, self.length, -1)
+
+    def weight(self, band: Any) -> Any:
+        """The sum of what stands in a banded matrix at the places of each weight."""
+        shape = (self.groups, *self.sizes[:-1], self.span, self.inner, self.tile, self.outer)
+        total = self._diagonals(band.reshape(shape)).sum(axis=-2)
+        return np.moveaxis(total, (-1, -2), (1, 2)).reshape(-1, self.inner, *self.sizes)
+
+    def _diagonals(self, band: Any) -> Any:
+        """A view of where each weight stands in the band, (G, *K, C / G, T, O / G)."""
+        own = band.strides
+        last = own[-4]
+        tap = last if self.tile == 1 else last * self.dilation[-1]
+        return as_strided(
+            band,
+            (self.groups, *self.sizes, self.inner, self.tile, self.outer),
+            (*own[:-4], tap, own[-3], own[-2] + last * self.stride[-1], own[-1]),
+        )
+
+    def empty(self, dtype: Any) -> Any:
+        """Room for the results of all tiles, (G, *rows, T·O / G)."""
+        return np.empty((self.groups, *self.rows, self.tile * self.outer), dtype)
+
+    def joined(self, tiles: Any) -> Any:
+        """The results of all tiles as (N, O, *results)."""
+        y = tiles.reshape(self.groups, *self.rows[:-1], self.count * self.tile, self.outer)
+        y = np.moveaxis(y[..., : self.results[-1], :], (0, -1), (1, 2))
+        return y.reshape(self.shape)
+
+    def cut(self, y: Any, dtype: Any) -> Any:
+        """Results as the tiles they are computed by, (G, *rows, T·O / G): the transpose of :meth:`joined`."""
+        y = np.moveaxis(y.reshape(self.batch, self.groups, self.outer, *self.results), (1, 2), (0, -1))
+        over = self.count * self.tile - self.results[-1]
+        if over:
+            out = np.zeros((*y.shape[:-2], y.shape[-2] + over, self.outer), dtype)
+            out[..., : self.results[-1], :] = y
+        else:
+            out = np.ascontiguousarray(y, dtype)
+        return out.reshape(self.groups, *self.rows, self.tile * self.outer)
+
+
+def _inside(padding: Pads, lengths: Shape) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+    """Where in a padded array the array lies, and which part of it: negative padding cuts off."""
+    to, of = [slice(None)], [slice(None)]
+    for (low, high), length in zip(padding, lengths, strict=True):
+        to.append(slice(max(low, 0), length + low + min(high, 0)))
+        of.append(slice(max(-low, 0), length + min(high, 0)))
+    return tuple(to), tuple(of)
+
+
+def _convolve(x: Any, w: Any, stride: Shape, padding: Pads, dilation: Shape, groups: int) -> Any:
+    tiles, dtype = Tiles(x.shape, w.shape, stride, padding, dilation, groups), np.result_type(x, w)
+    if 0 in (*tiles.shape, w.size):
+        return np.zeros(tiles.shape, dtype)
+    band, out = tiles.band(w, dtype), tiles.empty(dtype)
+    for block, matrix in tiles.matrices(tiles.lines(x, dtype)):
+        np.matmul(matrix, band, out=out[:, *block].reshape(groups, -1, band.shape[-1]))
+    return tiles.joined(out)
+
+
+def _for_weight(x: Any, g: Any, size: Shape, stride: Shape, padding: Pads, dilation: Shape, groups: int) -> Any:
+    shape = (g.shape[1], x.shape[1] // groups, *size)
+    tiles, dtype = Tiles(x.shape, shape, stride, padding, dilation, groups), np.result_type(x, g)
+    total = np.zeros((groups, tiles.length, tiles.tile * tiles.outer), dtype)
+    if 0 in (g.size, total.size):
+        return np.zeros(shape, dtype)
+    parts = tiles.cut(g, dtype)
+    for block, matrix in tiles.matrices(tiles.lines(x, dtype)):
+        total += np.matmul(np.swapaxes(matrix, -1, -2), parts[:, *block].reshape(groups, -1, total.shape[-1]))
+    return tiles.weight(total)
+
+
+def _for_input(g: Any, w: Any, length: Shape, stride: Shape, padding: Pads, dilation: Shape, groups: int) -> Any:
+    shape = (g.shape[0], w.shape[1] * groups, *length)
+    if max(stride) == 1:
+        return _reversed(g, w, padding, dilation, groups)
+    tiles, dtype = Tiles(shape, w.shape, stride, padding, dilation, groups), np.result_type(g, w)
+    if 0 in (g.size, w.size, *shape):
+        return np.zeros(shape, dtype)
+    band = np.swapaxes(tiles.band(w, dtype), -1, -2)
+    parts = tiles.cut(g, dtype)
+    lines = np.zeros((shape[0], *tiles.padded, shape[1]), dtype)
+    windows = tiles.windows(lines)
+    for block in tiles.blocks():
+        seen = windows[:, *block]
+        part = np.matmul(parts[:, *block].reshape(groups, -1, band.shape[-2]), band).reshape(seen.shape)
+        _add_windows(seen, part, tiles)
+    to, of = _inside(tiles.padding, length)
+    out = np.zeros((shape[0], *length, shape[1]), dtype)
+    out[of] = lines[to]
+    return np.moveaxis(out, -1, 1)
+
+
+def _add_windows(seen: Any, part: Any, tiles: Tiles) -> None:
+    """Add to a view that shows elements several times, each time a piece that shows them once."""
+    n = len(tiles.sizes)
+    step = tiles.span if tiles.count == 1 else tiles.tile * tiles.stride[-1]
+    step = 1 if tiles.tile == 1 else step
+    for tap in np.ndindex(*tiles.sizes[:-1]):
+        for start in range(0, tiles.span, step):
+            place = (..., *tap, slice(start, start + step), slice(None))
+            seen[place] += part[place]
+
+
+def _reversed(g: Any, w: Any, padding: Pads, dilation: Shape, groups: int) -> Any:
+    """With stride 1 the input's gradient is a convolution too: with the weight back to front."""
+    n, size = len(dilation), w.shape[2:]
+    parts = w.reshape(groups, -1, w.shape[1], *size)
+    flipped = np.flip(parts, tuple(range(3, 3 + n))).swapaxes(1, 2).reshape(-1, parts.shape[1], *size)
+    reach = [d * (k - 1) for d, k in zip(dilation, size, strict=True)]
+    pads = tuple((r - low, r - high) for r, (low, high) in zip(reach, padding, strict=True))
+    return _convolve(g, flipped, (1,) * n, pads, dilation, groups)
+
+
+_OPTIONS = {"stride": "s", "padding": "p", "dilation": "d", "groups": "G"}
+
+convolve: Function = custom(
+    _convolve,
+    (
+        lambda g, y, x, w, **geometry: convolve_input.op.on(g, w, length=x.shape[2:], **geometry),
+        lambda g, y, x, w, **geometry: convolve_weight.op.on(x, g, size=w.shape[2:], **geometry),
+    ),
+    (
+        lambda t, y, x, w, **geometry: convolve.op.on(t, w, **geometry),
+        lambda t, y, x, w, **geometry: convolve.op.on(x, t, **geometry),
+    ),
+    name="convolve",
+    symbol="∗",
+    options=_OPTIONS,
+)
+convolve_input: Function = custom(
+    _for_input,
+    (
+        lambda u, y, g, w, length, **geometry: convolve.op.on(u, w, **geometry),
+        lambda u, y, g, w, length, **geometry: convolve_weight.op.on(u, g, size=w.shape[2:], **geometry),
+    ),
+    (
+        lambda t, y, g, w, **geometry: convolve_input.op.on(t, w, **geometry),
+        lambda t, y, g, w, **geometry: convolve_input.op.on(g, t, **geometry),
+    ),
+    name="convolve_input",
+    symbol="∗ᵀ",
+    options={"length": "length", **_OPTIONS},
+)
+convolve_weight: Function = custom(
+    _for_weight,
+    (
+        lambda u, y, x, g, size, **geometry: convolve_input.op.on(g, u, length=x.shape[2:], **geometry),
+        lambda u, y, x, g, size, **geometry: convolve.op.on(x, u, **geometry),
+    ),
+    (
+        lambda t, y, x, g, **geometry: convolve_weight.op.on(t, g, **geometry),
+        lambda t, y, x, g, **geometry: convolve_weight.op.on(x, t, **geometry),
+    ),
+    name="convolve_weight",
+    symbol="∗ʷ",
+    options={"size": "size", **_OPTIONS},
+)
