@@ -111,7 +111,7 @@ if hasattr(np, "astype"):  # NumPy 2.1
 
 
 # These take NumPy's arguments in NumPy's order; of the others more than two are matched by name.
-_SAME_ORDER = {np.where, np.swapaxes, np.clip, np.split, np.array_split, np.full_like}
+_SAME_ORDER = {np.where, np.einsum, np.swapaxes, np.clip, np.split, np.array_split, np.full_like}
 
 
 @functools.cache
