@@ -23,6 +23,7 @@ from .ops.bessel import *
 from .ops.choice import *
 from .ops.compare import *
 from .ops.diagonal import *
+from .ops.einsum import *
 from .ops.entropy import *
 from .ops.gamma import *
 from .ops.gather import *
