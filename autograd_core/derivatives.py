@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from .rules import TABLE, Op, input_symbols
@@ -41,10 +42,9 @@ def derivative(op: Any) -> list[Expr | None]:
     g, y = symbol("g"), symbol("y")
     if op.elementwise:
         xs = input_symbols(len(op.partials))
-        return [_expression(partial(y, *xs, **op.options) if callable(partial) else partial) for partial in op.partials]
+        return [_shown(partial, y, *xs, **op.options) for partial in op.partials]
     rules = list(op.vjps)
-    xs = input_symbols(len(rules))
-    return [None if rule is None else _expression(rule(g, y, *xs, **op.options)) for rule in rules]
+    return [_shown(rule, g, y, *input_symbols(len(rules)), **op.options) for rule in rules]
 
 
 def formula(op: Any) -> Expr:
@@ -54,7 +54,8 @@ def formula(op: Any) -> Expr:
         op: the op's name in the table, or its function.
 
     Returns:
-        For an elementwise op its forward run on symbols, else the op's name applied to its inputs.
+        For an elementwise op its forward run on symbols; the op's name applied to its inputs for any other, and
+        where the forward needs numbers.
 
     Raises:
         KeyError: there is no such op.
@@ -66,7 +67,8 @@ def formula(op: Any) -> Expr:
     """
     op = find(op)
     if op.elementwise:
-        return _expression(op.forward(*input_symbols(len(op.partials)), **op.options))
+        with suppress(TypeError, ValueError, AttributeError):  # a forward that looks at numbers
+            return _expression(op.forward(*input_symbols(len(op.partials)), **op.options))
     inputs = [symbol("x₁"), symbol("x₂"), symbol("…")] if op.variadic else input_symbols(len(list(op.vjps)) or 1)
     return record(op.name, *inputs, **op.options)
 
@@ -77,6 +79,15 @@ def find(op: Any) -> Op:
     if not isinstance(found, Op):
         raise KeyError(f"no op is named {getattr(op, '__name__', op)!r}: autograd_core.rules.TABLE lists them")
     return found
+
+
+def _shown(rule: Any, *symbols: Any, **options: Any) -> Expr | None:
+    """A rule run on symbols; None for one that is not there, or only says so."""
+    if rule is None:
+        return None
+    with suppress(NotImplementedError):
+        return _expression(rule(*symbols, **options) if callable(rule) else rule)
+    return None
 
 
 def _expression(value: Any) -> Expr:

@@ -6,6 +6,8 @@ from builtins import int as _int
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self, overload
 
+from .ops.reduce import ValuesIndices
+from .ops.statistics import MinMax
 from .tensor import Tensor
 
 Axis = int | Sequence[int] | None
@@ -29,17 +31,20 @@ class Methods:
     def __iadd__(self, b: Any) -> Self: ...
     def __iand__(self, other: Any) -> Self: ...
     def __ifloordiv__(self, b: Any) -> Self: ...
+    def __ilshift__(self, other: Any) -> Self: ...
     def __imatmul__(self, b: Any) -> Self: ...
     def __imod__(self, b: Any) -> Self: ...
     def __imul__(self, b: Any) -> Self: ...
     def __invert__(self) -> Tensor: ...
     def __ior__(self, other: Any) -> Self: ...
     def __ipow__(self, b: Any) -> Self: ...
+    def __irshift__(self, other: Any) -> Self: ...
     def __isub__(self, b: Any) -> Self: ...
     def __iter__(self) -> Iterator[Tensor]: ...
     def __itruediv__(self, b: Any) -> Self: ...
     def __ixor__(self, other: Any) -> Self: ...
     def __le__(self, other: Any) -> Tensor: ...
+    def __lshift__(self, other: Any) -> Tensor: ...
     def __lt__(self, other: Any) -> Tensor: ...
     def __matmul__(self, b: Any) -> Tensor: ...
     def __mod__(self, b: Any) -> Tensor: ...
@@ -52,11 +57,15 @@ class Methods:
     def __radd__(self, other: Any) -> Tensor: ...
     def __rand__(self, other: Any) -> Tensor: ...
     def __rfloordiv__(self, other: Any) -> Tensor: ...
+    def __rlshift__(self, other: Any) -> Tensor: ...
     def __rmatmul__(self, other: Any) -> Tensor: ...
     def __rmod__(self, other: Any) -> Tensor: ...
     def __rmul__(self, other: Any) -> Tensor: ...
     def __ror__(self, other: Any) -> Tensor: ...
+    def __round__(self, decimals: _int | None = 0) -> Tensor: ...
     def __rpow__(self, other: Any) -> Tensor: ...
+    def __rrshift__(self, other: Any) -> Tensor: ...
+    def __rshift__(self, other: Any) -> Tensor: ...
     def __rsub__(self, other: Any) -> Tensor: ...
     def __rtruediv__(self, other: Any) -> Tensor: ...
     def __rxor__(self, other: Any) -> Tensor: ...
@@ -70,16 +79,36 @@ class Methods:
         """In place: abs_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def absolute(self) -> Tensor:
         """The distance from zero."""
-    def add(self, b: Any) -> Tensor:
-        """The elementwise sum ``a + b``."""
-    def add_(self, b: Any) -> Self:
+    def absolute_(self) -> Self:
+        """In place: absolute_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def acos(self) -> Tensor:
+        """The inverse cosine, in radians."""
+    def acos_(self) -> Self:
+        """In place: acos_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def acosh(self) -> Tensor:
+        """The inverse hyperbolic cosine."""
+    def acosh_(self) -> Self:
+        """In place: acosh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def add(self, b: Any, *, alpha: Any = 1) -> Tensor:
+        """The elementwise sum ``a + alpha·b``."""
+    def add_(self, b: Any, *, alpha: Any = 1) -> Self:
         """In place: add_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def addcdiv(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Tensor:
+        """``input + value·tensor1/tensor2``, elementwise."""
+    def addcdiv_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Self:
+        """In place: addcdiv_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def addcmul(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Tensor:
+        """``input + value·tensor1·tensor2``, elementwise."""
+    def addcmul_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Self:
+        """In place: addcmul_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def all(self, axis: Axis = None, keepdims: _bool = False) -> Tensor:
         """Whether every element along the axes is not zero."""
     @overload
     def all(self, dim: Axis = None, keepdim: _bool = False) -> Tensor:
         """Whether every element along the axes is not zero."""
+    def allclose(self, other: Any, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> _bool:
+        """Whether all elements are close, as :func:`isclose` says."""
     @overload
     def amax(self, axis: Axis = None, keepdims: _bool = False) -> Tensor:
         """The largest element over axes; equal ones share the gradient."""
@@ -93,11 +122,45 @@ class Methods:
     def amin(self, dim: Axis = None, keepdim: _bool = False) -> Tensor:
         """The smallest element over axes; equal ones share the gradient."""
     @overload
+    def aminmax(self, *, axis: _int | None = None, keepdims: _bool = False) -> MinMax:
+        """The smallest and the largest element; equal ones share the gradient."""
+    @overload
+    def aminmax(self, *, dim: _int | None = None, keepdim: _bool = False) -> MinMax:
+        """The smallest and the largest element; equal ones share the gradient."""
+    @overload
     def any(self, axis: Axis = None, keepdims: _bool = False) -> Tensor:
         """Whether any element along the axes is not zero."""
     @overload
     def any(self, dim: Axis = None, keepdim: _bool = False) -> Tensor:
         """Whether any element along the axes is not zero."""
+    def arccos(self) -> Tensor:
+        """The inverse cosine, in radians."""
+    def arccos_(self) -> Self:
+        """In place: arccos_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def arccosh(self) -> Tensor:
+        """The inverse hyperbolic cosine."""
+    def arccosh_(self) -> Self:
+        """In place: arccosh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def arcsin(self) -> Tensor:
+        """The inverse sine, in radians."""
+    def arcsin_(self) -> Self:
+        """In place: arcsin_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def arcsinh(self) -> Tensor:
+        """The inverse hyperbolic sine."""
+    def arcsinh_(self) -> Self:
+        """In place: arcsinh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def arctan(self) -> Tensor:
+        """The inverse tangent, in radians."""
+    def arctan2(self, b: Any) -> Tensor:
+        """The angle of the point (b, a), in radians."""
+    def arctan2_(self, b: Any) -> Self:
+        """In place: arctan2_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def arctan_(self) -> Self:
+        """In place: arctan_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def arctanh(self) -> Tensor:
+        """The inverse hyperbolic tangent."""
+    def arctanh_(self) -> Self:
+        """In place: arctanh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def argmax(self, axis: _int | None = None, keepdims: _bool = False) -> Tensor:
         """The index of the largest element; the first of equal ones."""
@@ -110,23 +173,85 @@ class Methods:
     @overload
     def argmin(self, dim: _int | None = None, keepdim: _bool = False) -> Tensor:
         """The index of the smallest element; the first of equal ones."""
-    def astype(self, target: Any = None, dtype: Any = None, device: Any = None, copy: _bool = False) -> Tensor:
+    @overload
+    def argsort(self, axis: _int = -1, descending: _bool = False, stable: _bool = False) -> Tensor:
+        """The indices that put the elements in order along an axis."""
+    @overload
+    def argsort(self, dim: _int = -1, descending: _bool = False, stable: _bool = False) -> Tensor:
+        """The indices that put the elements in order along an axis."""
+    def argwhere(self) -> Tensor:
+        """Where the elements that are not 0 stand, a row for each."""
+    def as_strided(self, size: Any, stride: Any, storage_offset: _int | None = None) -> Tensor:
+        """Elements read from the row-major order of x at given strides; overlapping reads add their gradients."""
+    def asin(self) -> Tensor:
+        """The inverse sine, in radians."""
+    def asin_(self) -> Self:
+        """In place: asin_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def asinh(self) -> Tensor:
+        """The inverse hyperbolic sine."""
+    def asinh_(self) -> Self:
+        """In place: asinh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def astype(self, *args: Any, dtype: Any = None, device: Any = None, other: Tensor | None = None, non_blocking: _bool = False, copy: _bool = False) -> Tensor:
         """The values in another dtype; the gradient comes back in this one's."""
+    def atan(self) -> Tensor:
+        """The inverse tangent, in radians."""
+    def atan2(self, b: Any) -> Tensor:
+        """The angle of the point (b, a), in radians."""
+    def atan2_(self, b: Any) -> Self:
+        """In place: atan2_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def atan_(self) -> Self:
+        """In place: atan_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def atanh(self) -> Tensor:
+        """The inverse hyperbolic tangent."""
+    def atanh_(self) -> Self:
+        """In place: atanh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def backward(self, gradient: Any = None, retain_graph: _bool | None = None, create_graph: _bool = False, inputs: Tensor | Iterable[Tensor] | None = None) -> None:
         """Add the gradient of this tensor to ``.grad`` of every leaf it was computed from."""
+    def bincount(self, weights: Any = None, minlength: _int = 0) -> Tensor:
+        """How often each whole number occurs, or the sum of weights there."""
     def bitwise_and(self, other: Any) -> Tensor: ...
+    def bitwise_and_(self, other: Any) -> Self:
+        """In place: bitwise_and_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def bitwise_left_shift(self, other: Any) -> Tensor: ...
+    def bitwise_left_shift_(self, other: Any) -> Self:
+        """In place: bitwise_left_shift_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def bitwise_not(self) -> Tensor: ...
+    def bitwise_not_(self) -> Self:
+        """In place: bitwise_not_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def bitwise_or(self, other: Any) -> Tensor: ...
+    def bitwise_or_(self, other: Any) -> Self:
+        """In place: bitwise_or_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def bitwise_right_shift(self, other: Any) -> Tensor: ...
+    def bitwise_right_shift_(self, other: Any) -> Self:
+        """In place: bitwise_right_shift_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def bitwise_xor(self, other: Any) -> Tensor: ...
+    def bitwise_xor_(self, other: Any) -> Self:
+        """In place: bitwise_xor_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def bool(self) -> Tensor: ...
     def broadcast_to(self, shape: Shape) -> Tensor:
         """The elements repeated along new or one-element axes until the shape fits."""
+    def byte(self) -> Tensor: ...
+    def ceil(self) -> Tensor:
+        """The next whole number above."""
+    def ceil_(self) -> Self:
+        """In place: ceil_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def char(self) -> Tensor: ...
+    @overload
+    def chunk(self, chunks: _int, axis: _int = 0) -> tuple[Tensor, ...]:
+        """At most so many consecutive pieces along an axis, all but the last equally long."""
+    @overload
+    def chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
+        """At most so many consecutive pieces along an axis, all but the last equally long."""
     def clamp(self, min: Any = None, max: Any = None) -> Tensor:
         """Elements limited to the range from ``min`` to ``max``."""
     def clamp_(self, min: Any = None, max: Any = None) -> Self:
         """In place: clamp_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def clamp_max(self, b: Any) -> Tensor: ...
+    def clamp_max_(self, b: Any) -> Self:
+        """In place: clamp_max_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def clamp_min(self, b: Any) -> Tensor: ...
+    def clamp_min_(self, b: Any) -> Self:
+        """In place: clamp_min_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def clip(self, min: Any = None, max: Any = None) -> Tensor:
         """Elements limited to the range from ``min`` to ``max``."""
     def clip_(self, min: Any = None, max: Any = None) -> Self:
@@ -139,24 +264,114 @@ class Methods:
         """The same values as another Tensor, still part of the graph."""
     def copy_(self, source: Any) -> Tensor:
         """Take the values of a source that broadcasts, cast to this dtype: ``t[...] = source``."""
+    def copysign(self, b: Any) -> Tensor:
+        """The size of a with the sign of b."""
+    def copysign_(self, b: Any) -> Self:
+        """In place: copysign_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def cos(self) -> Tensor:
         """The cosine, of radians."""
     def cos_(self) -> Self:
         """In place: cos_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def div(self, b: Any) -> Tensor:
-        """The elementwise quotient ``a / b``; integers give floats."""
-    def div_(self, b: Any) -> Self:
+    def cosh(self) -> Tensor:
+        """The hyperbolic cosine."""
+    def cosh_(self) -> Self:
+        """In place: cosh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    @overload
+    def count_nonzero(self, axis: Axis = None) -> Tensor:
+        """How many elements are not 0, over axes."""
+    @overload
+    def count_nonzero(self, dim: Axis = None) -> Tensor:
+        """How many elements are not 0, over axes."""
+    @overload
+    def cummax(self, axis: _int) -> ValuesIndices:
+        """The largest element up to each place along an axis."""
+    @overload
+    def cummax(self, dim: _int) -> ValuesIndices:
+        """The largest element up to each place along an axis."""
+    @overload
+    def cummin(self, axis: _int) -> ValuesIndices:
+        """The smallest element up to each place along an axis."""
+    @overload
+    def cummin(self, dim: _int) -> ValuesIndices:
+        """The smallest element up to each place along an axis."""
+    @overload
+    def cumprod(self, axis: _int, dtype: Any = None) -> Tensor:
+        """The product up to each element along an axis."""
+    @overload
+    def cumprod(self, dim: _int, dtype: Any = None) -> Tensor:
+        """The product up to each element along an axis."""
+    def cumprod_(self, axis: _int, dtype: Any = None) -> Self:
+        """In place: cumprod_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    @overload
+    def cumsum(self, axis: _int, dtype: Any = None) -> Tensor:
+        """The sum up to each element along an axis."""
+    @overload
+    def cumsum(self, dim: _int, dtype: Any = None) -> Tensor:
+        """The sum up to each element along an axis."""
+    def cumsum_(self, axis: _int, dtype: Any = None) -> Self:
+        """In place: cumsum_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def deg2rad(self) -> Tensor:
+        """Degrees as radians."""
+    def deg2rad_(self) -> Self:
+        """In place: deg2rad_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def diag(self, diagonal: _int = 0, *, k: _int = 0) -> Tensor:
+        """The diagonal of a matrix, or a matrix with that diagonal."""
+    def diag_embed(self, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
+        """Matrices of zeros with the last axis on a diagonal."""
+    def diagflat(self, offset: _int = 0) -> Tensor:
+        """A matrix with the flattened elements on a diagonal."""
+    def diagonal(self, offset: _int = 0, dim1: _int | None = None, dim2: _int | None = None, *, axis1: _int = 0, axis2: _int = 1) -> Tensor:
+        """A diagonal of the plane of two axes; it becomes the last axis."""
+    def diagonal_scatter(self, src: Any, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
+        """x with a diagonal replaced."""
+    def diff(self, n: _int = 1, dim: _int = -1, prepend: Any = None, append: Any = None, *, axis: _int | None = None) -> Tensor:
+        """The differences of neighbours along an axis, n times."""
+    def digamma(self) -> Tensor:
+        """ψ, the slope of log Γ."""
+    def digamma_(self) -> Self:
+        """In place: digamma_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def dist(self, other: Any, p: _float = 2) -> Tensor:
+        """The norm of the difference of two tensors."""
+    def div(self, b: Any, *, rounding_mode: str | None = None) -> Tensor:
+        """The elementwise quotient ``a / b``; integers give floats unless it is rounded."""
+    def div_(self, b: Any, *, rounding_mode: str | None = None) -> Self:
         """In place: div_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def divide(self, b: Any) -> Tensor:
-        """The elementwise quotient ``a / b``; integers give floats."""
+    def divide(self, b: Any, *, rounding_mode: str | None = None) -> Tensor:
+        """The elementwise quotient ``a / b``; integers give floats unless it is rounded."""
+    def divide_(self, b: Any, *, rounding_mode: str | None = None) -> Self:
+        """In place: divide_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def double(self) -> Tensor: ...
+    def dsplit(self, indices_or_sections: Any) -> tuple[Tensor, ...]:
+        """Pieces along the third axis."""
     def eq(self, other: Any) -> Tensor: ...
+    def eq_(self, other: Any) -> Self:
+        """In place: eq_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def equal(self, other: Any) -> _bool:
+        """Whether two tensors have the same shape and equal elements; :func:`eq` compares elementwise."""
+    def erf(self) -> Tensor:
+        """The error function, 2/√π ∫₀ˣ e^(−t²) dt."""
+    def erf_(self) -> Self:
+        """In place: erf_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def erfc(self) -> Tensor:
+        """1 − erf x, with all digits for large x."""
+    def erfc_(self) -> Self:
+        """In place: erfc_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def erfinv(self) -> Tensor:
+        """The inverse of erf."""
+    def erfinv_(self) -> Self:
+        """In place: erfinv_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def exp(self) -> Tensor:
         """e to the power of the elements."""
+    def exp2(self) -> Tensor:
+        """2 to the power of the elements."""
+    def exp2_(self) -> Self:
+        """In place: exp2_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def exp_(self) -> Self:
         """In place: exp_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def expand(self, *shape: Any) -> Tensor:
         """As :func:`broadcast_to`, where a length of -1 keeps an axis as it is."""
+    def expand_as(self, other: Tensor) -> Tensor:
+        """As :func:`broadcast_to`, to the shape of another tensor."""
     @overload
     def expand_dims(self, axis: _int | Sequence[_int]) -> Tensor:
         """New axes of length one."""
@@ -165,31 +380,165 @@ class Methods:
         """New axes of length one."""
     def expm1(self) -> Tensor:
         """eˣ − 1, exact near 0."""
+    def expm1_(self) -> Self:
+        """In place: expm1_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def fill_(self, value: Any) -> Tensor:
         """Let every element be the value: ``t[...] = value``."""
+    def fix(self) -> Tensor:
+        """The next whole number towards 0."""
+    def fix_(self) -> Self:
+        """In place: fix_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def flatten(self, start_dim: _int = 0, end_dim: _int = -1) -> Tensor:
         """Several axes as one."""
+    def flip(self, *axes: Any, dims: Any = None, axis: Any = None) -> Tensor:
+        """The elements in reverse order along axes."""
+    def fliplr(self) -> Tensor:
+        """The elements in reverse order along the second axis."""
+    def flipud(self) -> Tensor:
+        """The elements in reverse order along the first axis."""
     def float(self) -> Tensor: ...
+    def float_power(self, b: Any) -> Tensor:
+        """The elementwise power ``a ** b`` in float64."""
+    def float_power_(self, b: Any) -> Self:
+        """In place: float_power_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def floor(self) -> Tensor:
         """The next whole number below."""
+    def floor_(self) -> Self:
+        """In place: floor_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def floor_divide(self, b: Any) -> Tensor:
         """The quotient rounded down, ``a // b``."""
+    def floor_divide_(self, b: Any) -> Self:
+        """In place: floor_divide_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def fmax(self, b: Any) -> Tensor:
+        """The larger of two, elementwise; NaN only if both are."""
+    def fmin(self, b: Any) -> Tensor:
+        """The smaller of two, elementwise; NaN only if both are."""
+    def fmod(self, b: Any) -> Tensor:
+        """The remainder of the quotient rounded towards 0, with the sign of a."""
+    def fmod_(self, b: Any) -> Self:
+        """In place: fmod_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def frac(self) -> Tensor:
+        """What stands behind the decimal point, with the sign."""
+    def frac_(self) -> Self:
+        """In place: frac_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    @overload
+    def gather(self, axis: _int, index: Any, *, sparse_grad: _bool = False) -> Tensor:
+        """The elements that a table names along an axis: ``y[i, j] = x[index[i, j], j]`` for axis 0."""
+    @overload
+    def gather(self, dim: _int, index: Any, *, sparse_grad: _bool = False) -> Tensor:
+        """The elements that a table names along an axis: ``y[i, j] = x[index[i, j], j]`` for axis 0."""
     def ge(self, other: Any) -> Tensor: ...
+    def ge_(self, other: Any) -> Self:
+        """In place: ge_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def greater(self, other: Any) -> Tensor: ...
+    def greater_(self, other: Any) -> Self:
+        """In place: greater_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def greater_equal(self, other: Any) -> Tensor: ...
+    def greater_equal_(self, other: Any) -> Self:
+        """In place: greater_equal_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def gt(self, other: Any) -> Tensor: ...
+    def gt_(self, other: Any) -> Self:
+        """In place: gt_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def half(self) -> Tensor: ...
+    def heaviside(self, other: Any) -> Tensor: ...
+    def heaviside_(self, other: Any) -> Self:
+        """In place: heaviside_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def histc(self, bins: _int = 100, min: _float = 0, max: _float = 0) -> Tensor:
+        """How many elements lie in each of equal intervals."""
+    def hsplit(self, indices_or_sections: Any) -> tuple[Tensor, ...]:
+        """Pieces along the second axis."""
+    def hypot(self, b: Any) -> Tensor:
+        """√(a² + b²), without overflow."""
+    def hypot_(self, b: Any) -> Self:
+        """In place: hypot_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def i0(self) -> Tensor:
+        """The modified Bessel function I₀."""
+    def i0_(self) -> Self:
+        """In place: i0_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    @overload
+    def index_add(self, axis: _int, index: Any, source: Any, *, alpha: Any = 1) -> Tensor:
+        """x with slices of a source added where indices name them along an axis."""
+    @overload
+    def index_add(self, dim: _int, index: Any, source: Any, *, alpha: Any = 1) -> Tensor:
+        """x with slices of a source added where indices name them along an axis."""
+    def index_add_(self, axis: _int, index: Any, source: Any, *, alpha: Any = 1) -> Self:
+        """In place: index_add_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    @overload
+    def index_copy(self, axis: _int, index: Any, source: Any) -> Tensor:
+        """x with slices of a source put where indices name them along an axis."""
+    @overload
+    def index_copy(self, dim: _int, index: Any, source: Any) -> Tensor:
+        """x with slices of a source put where indices name them along an axis."""
+    def index_copy_(self, axis: _int, index: Any, source: Any) -> Self:
+        """In place: index_copy_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    @overload
+    def index_fill(self, axis: _int, index: Any, value: Any) -> Tensor:
+        """x with a number put into the slices that indices name along an axis."""
+    @overload
+    def index_fill(self, dim: _int, index: Any, value: Any) -> Tensor:
+        """x with a number put into the slices that indices name along an axis."""
+    def index_fill_(self, axis: _int, index: Any, value: Any) -> Self:
+        """In place: index_fill_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def index_put(self, indices: Any, values: Any, accumulate: _bool = False) -> Tensor:
+        """``x[indices] = values`` as a new Tensor; with ``accumulate`` they are added."""
+    def index_put_(self, indices: Any, values: Any, accumulate: _bool = False) -> Self:
+        """In place: index_put_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    @overload
+    def index_select(self, axis: _int, index: Any) -> Tensor:
+        """The slices that indices name along an axis."""
+    @overload
+    def index_select(self, dim: _int, index: Any) -> Tensor:
+        """The slices that indices name along an axis."""
     def int(self) -> Tensor: ...
+    def isclose(self, other: Any, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> Tensor:
+        """Whether \|input − other\| ≤ atol + rtol·\|other\|, elementwise."""
     def isfinite(self) -> Tensor: ...
     def isinf(self) -> Tensor: ...
     def isnan(self) -> Tensor: ...
+    def isneginf(self) -> Tensor: ...
+    def isposinf(self) -> Tensor: ...
+    def isreal(self) -> Tensor: ...
+    @overload
+    def kthvalue(self, k: _int, axis: _int = -1, keepdims: _bool = False) -> ValuesIndices:
+        """The k-th smallest element along an axis."""
+    @overload
+    def kthvalue(self, k: _int, dim: _int = -1, keepdim: _bool = False) -> ValuesIndices:
+        """The k-th smallest element along an axis."""
+    def ldexp(self, other: Any) -> Tensor:
+        """``input · 2^other``, elementwise."""
+    def ldexp_(self, other: Any) -> Self:
+        """In place: ldexp_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def le(self, other: Any) -> Tensor: ...
+    def le_(self, other: Any) -> Self:
+        """In place: le_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def lerp(self, end: Any, weight: Any) -> Tensor:
+        """From input to end, by the weight: ``input + weight·(end − input)``."""
+    def lerp_(self, end: Any, weight: Any) -> Self:
+        """In place: lerp_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def less(self, other: Any) -> Tensor: ...
+    def less_(self, other: Any) -> Self:
+        """In place: less_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def less_equal(self, other: Any) -> Tensor: ...
+    def less_equal_(self, other: Any) -> Self:
+        """In place: less_equal_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def lgamma(self) -> Tensor:
+        """log \|Γ(x)\|."""
+    def lgamma_(self) -> Self:
+        """In place: lgamma_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def log(self) -> Tensor:
         """The natural logarithm."""
+    def log10(self) -> Tensor:
+        """The logarithm to base 10."""
+    def log10_(self) -> Self:
+        """In place: log10_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def log1p(self) -> Tensor:
         """log(1 + x), exact near 0."""
+    def log1p_(self) -> Self:
+        """In place: log1p_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def log2(self) -> Tensor:
+        """The logarithm to base 2."""
+    def log2_(self) -> Self:
+        """In place: log2_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def log_(self) -> Self:
         """In place: log_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
@@ -198,10 +547,32 @@ class Methods:
     @overload
     def log_softmax(self, dim: _int = -1, dtype: Any = None) -> Tensor:
         """The logarithm of softmax, exact where softmax itself would round to 0."""
+    def logaddexp(self, b: Any) -> Tensor:
+        """log(eᵃ + eᵇ), without overflow."""
+    def logaddexp2(self, b: Any) -> Tensor:
+        """log₂(2ᵃ + 2ᵇ), without overflow."""
+    @overload
+    def logcumsumexp(self, axis: _int) -> Tensor:
+        """log Σ eˣ up to each element along an axis, without overflow."""
+    @overload
+    def logcumsumexp(self, dim: _int) -> Tensor:
+        """log Σ eˣ up to each element along an axis, without overflow."""
     def logical_and(self, other: Any) -> Tensor: ...
+    def logical_and_(self, other: Any) -> Self:
+        """In place: logical_and_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def logical_not(self) -> Tensor: ...
+    def logical_not_(self) -> Self:
+        """In place: logical_not_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def logical_or(self, other: Any) -> Tensor: ...
+    def logical_or_(self, other: Any) -> Self:
+        """In place: logical_or_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def logical_xor(self, other: Any) -> Tensor: ...
+    def logical_xor_(self, other: Any) -> Self:
+        """In place: logical_xor_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def logit(self, eps: _float | None = None) -> Tensor:
+        """log(x/(1 − x)), the inverse of sigmoid."""
+    def logit_(self, eps: _float | None = None) -> Self:
+        """In place: logit_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def logsumexp(self, axis: Axis = None, keepdims: _bool = False) -> Tensor:
         """log Σ eˣ over axes, without overflow."""
@@ -210,8 +581,20 @@ class Methods:
         """log Σ eˣ over axes, without overflow."""
     def long(self) -> Tensor: ...
     def lt(self, other: Any) -> Tensor: ...
+    def lt_(self, other: Any) -> Self:
+        """In place: lt_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @property
     def mT(self) -> Tensor: ...
+    def masked_fill(self, mask: Any, value: Any) -> Tensor:
+        """A number put where the mask holds."""
+    def masked_fill_(self, mask: Any, value: Any) -> Self:
+        """In place: masked_fill_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def masked_scatter(self, mask: Any, source: Any) -> Tensor:
+        """x with elements of a source, in their order, put where the mask holds."""
+    def masked_scatter_(self, mask: Any, source: Any) -> Self:
+        """In place: masked_scatter_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def masked_select(self, mask: Any) -> Tensor:
+        """The elements where the mask holds, along one axis."""
     def matmul(self, b: Any) -> Tensor:
         """The matrix product ``a @ b``, over batches by NumPy's rules."""
     def max(self, dim: Any = None, keepdim: _bool = False, *, axis: Axis = None, keepdims: _bool = False) -> Any:
@@ -224,30 +607,93 @@ class Methods:
     @overload
     def mean(self, dim: Axis = None, keepdim: _bool = False, dtype: Any = None) -> Tensor:
         """The mean over axes; integers give floats."""
+    def median(self, dim: _int | None = None, keepdim: _bool = False) -> Any:
+        """The middle element; of an even number the lower of the two."""
     def min(self, dim: Any = None, keepdim: _bool = False, *, axis: Axis = None, keepdims: _bool = False) -> Any:
         """The smallest element, over all axes or some."""
     def minimum(self, b: Any) -> Tensor:
         """The smaller of two, elementwise; NaN if either is."""
+    @overload
+    def mode(self, axis: _int = -1, keepdims: _bool = False) -> ValuesIndices:
+        """The most frequent element along an axis; of several the smallest."""
+    @overload
+    def mode(self, dim: _int = -1, keepdim: _bool = False) -> ValuesIndices:
+        """The most frequent element along an axis; of several the smallest."""
+    def moveaxis(self, source: Any, destination: Any) -> Tensor:
+        """Axes moved to other places; the rest keep their order."""
+    def movedim(self, source: Any, destination: Any) -> Tensor:
+        """Axes moved to other places; the rest keep their order."""
+    def msort(self) -> Tensor:
+        """The elements in order along the first axis."""
     def mul(self, b: Any) -> Tensor:
         """The elementwise product ``a * b``."""
     def mul_(self, b: Any) -> Self:
         """In place: mul_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def multiply(self, b: Any) -> Tensor:
         """The elementwise product ``a * b``."""
+    def multiply_(self, b: Any) -> Self:
+        """In place: multiply_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def mvlgamma(self, p: _int) -> Tensor:
+        """The logarithm of the multivariate gamma function: p(p − 1)/4·log π + Σ log Γ(x − j/2) over j < p."""
+    def mvlgamma_(self, p: _int) -> Self:
+        """In place: mvlgamma_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def nan_to_num(self, nan: _float | None = 0.0, posinf: _float | None = None, neginf: _float | None = None) -> Tensor:
+        """Finite numbers in place of NaN and infinities."""
+    def nan_to_num_(self, nan: _float | None = 0.0, posinf: _float | None = None, neginf: _float | None = None) -> Self:
+        """In place: nan_to_num_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    @overload
+    def nanmean(self, axis: Axis = None, keepdims: _bool = False, dtype: Any = None) -> Tensor:
+        """The mean over axes of the elements that are not NaN."""
+    @overload
+    def nanmean(self, dim: Axis = None, keepdim: _bool = False, dtype: Any = None) -> Tensor:
+        """The mean over axes of the elements that are not NaN."""
+    def nanmedian(self, dim: _int | None = None, keepdim: _bool = False) -> Any:
+        """As :func:`median`, of the elements that are not NaN."""
+    def nanquantile(self, q: Any, dim: _int | None = None, keepdim: _bool = False, *, interpolation: str = 'linear') -> Tensor:
+        """As :func:`quantile`, of the elements that are not NaN."""
+    @overload
+    def nansum(self, axis: Axis = None, keepdims: _bool = False, dtype: Any = None) -> Tensor:
+        """The sum over axes, where NaN counts as 0."""
+    @overload
+    def nansum(self, dim: Axis = None, keepdim: _bool = False, dtype: Any = None) -> Tensor:
+        """The sum over axes, where NaN counts as 0."""
+    @overload
+    def narrow(self, axis: _int, start: Any, length: _int) -> Tensor:
+        """A stretch of an axis."""
+    @overload
+    def narrow(self, dim: _int, start: Any, length: _int) -> Tensor:
+        """A stretch of an axis."""
     def ne(self, other: Any) -> Tensor: ...
+    def ne_(self, other: Any) -> Self:
+        """In place: ne_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def neg(self) -> Tensor:
         """The elementwise negative ``-x``."""
     def neg_(self) -> Self:
         """In place: neg_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def negative(self) -> Tensor:
         """The elementwise negative ``-x``."""
+    def negative_(self) -> Self:
+        """In place: negative_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def nelement(self) -> _int:
         """The number of elements."""
+    def nextafter(self, other: Any) -> Tensor: ...
+    def nextafter_(self, other: Any) -> Self:
+        """In place: nextafter_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def nonzero(self, *, as_tuple: _bool = False) -> Any:
+        """Where the elements that are not 0 stand."""
+    def norm(self, p: Any = 'fro', dim: Any = None, keepdim: _bool = False, dtype: Any = None) -> Tensor:
+        """The norm over axes: (Σ |x|^p)^(1/p), ``"fro"`` for p = 2, ``"nuc"`` for the sum of singular values."""
     def normal_(self, mean: _float = 0.0, std: _float = 1.0) -> Self:
         """In place: normal_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def not_equal(self, other: Any) -> Tensor: ...
+    def not_equal_(self, other: Any) -> Self:
+        """In place: not_equal_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def permute(self, *dims: Any) -> Tensor:
         """The axes in another order."""
+    def polygamma(self, n: _int) -> Tensor:
+        """The n-th derivative of digamma at the elements."""
+    def polygamma_(self, n: _int) -> Self:
+        """In place: polygamma_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def positive(self) -> Tensor:
         """The elements as they are, ``+x``."""
     def pow(self, b: Any) -> Tensor:
@@ -262,26 +708,118 @@ class Methods:
     @overload
     def prod(self, dim: Axis = None, keepdim: _bool = False, dtype: Any = None) -> Tensor:
         """The product over axes."""
+    def put(self, index: Any, source: Any, accumulate: _bool = False) -> Tensor:
+        """x with elements of a source put, or added, at positions of the flattened array."""
+    def put_(self, index: Any, source: Any, accumulate: _bool = False) -> Self:
+        """In place: put_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def quantile(self, q: Any, dim: _int | None = None, keepdim: _bool = False, *, interpolation: str = 'linear') -> Tensor:
+        """What a share q of the elements lies below."""
+    def rad2deg(self) -> Tensor:
+        """Radians as degrees."""
+    def rad2deg_(self) -> Self:
+        """In place: rad2deg_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def ravel(self) -> Tensor:
         """All elements along one axis, in row-major order."""
+    def real(self) -> Tensor:
+        """The real part: the tensor itself, there are no complex ones."""
+    def reciprocal(self) -> Tensor:
+        """1/x; integers give floats."""
+    def reciprocal_(self) -> Self:
+        """In place: reciprocal_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def relu(self) -> Tensor:
         """The positive part, max(x, 0)."""
     def relu_(self) -> Self:
         """In place: relu_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def remainder(self, b: Any) -> Tensor:
         """The remainder of ``a // b``, with the sign of b."""
+    def remainder_(self, b: Any) -> Self:
+        """In place: remainder_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def repeat(self, *repeats: Any) -> Tensor:
+        """The whole repeated along each axis, new axes first; as PyTorch's."""
+    @overload
+    def repeat_interleave(self, repeats: Any = None, axis: _int | None = None, *, output_size: _int | None = None) -> Tensor:
+        """Each slice repeated along an axis."""
+    @overload
+    def repeat_interleave(self, repeats: Any = None, dim: _int | None = None, *, output_size: _int | None = None) -> Tensor:
+        """Each slice repeated along an axis."""
     def reshape(self, *shape: Any) -> Tensor:
         """The same elements in another shape, in row-major order."""
+    def reshape_as(self, other: Tensor) -> Tensor:
+        """The same elements in the shape of another tensor."""
+    def roll(self, shifts: Any = None, dims: Any = None, *, shift: Any = None, axis: Any = None) -> Tensor:
+        """The elements moved along axes; what leaves at the end comes back at the start."""
+    def rot90(self, k: _int = 1, dims: Sequence[_int] = (0, 1)) -> Tensor:
+        """A quarter turn, k times, in the plane of two axes."""
+    def round(self, decimals: _int | None = 0) -> Tensor:
+        """The nearest multiple of 10^−decimals; of two equally near the even one."""
+    def round_(self, decimals: _int | None = 0) -> Self:
+        """In place: round_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def rsqrt(self) -> Tensor:
+        """1/√x."""
+    def rsqrt_(self) -> Self:
+        """In place: rsqrt_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def rsub(self, b: Any, *, alpha: Any = 1) -> Tensor:
+        """The difference the other way round, ``b − alpha·a``."""
+    @overload
+    def scatter(self, axis: _int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Tensor:
+        """x with elements of src put where a table names places along an axis: ``y[index[i, j], j] = src[i, j]``."""
+    @overload
+    def scatter(self, dim: _int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Tensor:
+        """x with elements of src put where a table names places along an axis: ``y[index[i, j], j] = src[i, j]``."""
+    def scatter_(self, axis: _int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Self:
+        """In place: scatter_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    @overload
+    def scatter_add(self, axis: _int, index: Any, src: Any) -> Tensor:
+        """x with elements of src added where a table names places along an axis."""
+    @overload
+    def scatter_add(self, dim: _int, index: Any, src: Any) -> Tensor:
+        """x with elements of src added where a table names places along an axis."""
+    def scatter_add_(self, axis: _int, index: Any, src: Any) -> Self:
+        """In place: scatter_add_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    @overload
+    def scatter_reduce(self, axis: _int, index: Any, src: Any, reduce: str, *, include_self: _bool = True) -> Tensor:
+        """x combined with elements of src where a table names places along an axis."""
+    @overload
+    def scatter_reduce(self, dim: _int, index: Any, src: Any, reduce: str, *, include_self: _bool = True) -> Tensor:
+        """x combined with elements of src where a table names places along an axis."""
+    def scatter_reduce_(self, axis: _int, index: Any, src: Any, reduce: str, *, include_self: _bool = True) -> Self:
+        """In place: scatter_reduce_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    @overload
+    def select(self, axis: _int, index: _int) -> Tensor:
+        """One slice of an axis, without it."""
+    @overload
+    def select(self, dim: _int, index: _int) -> Tensor:
+        """One slice of an axis, without it."""
+    def select_scatter(self, src: Any, dim: _int, index: _int) -> Tensor:
+        """x with one slice of an axis replaced."""
+    def sgn(self) -> Tensor:
+        """−1, 0 or 1."""
+    def sgn_(self) -> Self:
+        """In place: sgn_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def short(self) -> Tensor: ...
     def sigmoid(self) -> Tensor:
         """1/(1 + e⁻ˣ): an S-curve from 0 to 1."""
     def sigmoid_(self) -> Self:
         """In place: sigmoid_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def sign(self) -> Tensor:
         """−1, 0 or 1."""
+    def sign_(self) -> Self:
+        """In place: sign_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def signbit(self) -> Tensor: ...
     def sin(self) -> Tensor:
         """The sine, of radians."""
     def sin_(self) -> Self:
         """In place: sin_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def sinc(self) -> Tensor:
+        """sin(πx)/(πx), 1 at 0."""
+    def sinc_(self) -> Self:
+        """In place: sinc_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def sinh(self) -> Tensor:
+        """The hyperbolic sine."""
+    def sinh_(self) -> Self:
+        """In place: sinh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def slice_scatter(self, src: Any, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1) -> Tensor:
+        """x with a stretch of an axis replaced."""
     @overload
     def softmax(self, axis: _int = -1, dtype: Any = None) -> Tensor:
         """eˣ / Σ eˣ along an axis: positive numbers that add up to 1."""
@@ -289,11 +827,23 @@ class Methods:
     def softmax(self, dim: _int = -1, dtype: Any = None) -> Tensor:
         """eˣ / Σ eˣ along an axis: positive numbers that add up to 1."""
     @overload
+    def sort(self, axis: _int = -1, descending: _bool = False, stable: _bool = False) -> ValuesIndices:
+        """The elements in order along an axis, NaN last."""
+    @overload
+    def sort(self, dim: _int = -1, descending: _bool = False, stable: _bool = False) -> ValuesIndices:
+        """The elements in order along an axis, NaN last."""
+    @overload
     def split(self, split_size_or_sections: _int | Sequence[_int], axis: _int = 0) -> tuple[Tensor, ...]:
         """Consecutive pieces along an axis, as PyTorch's ``split``; ``np.split`` keeps NumPy's meaning."""
     @overload
     def split(self, split_size_or_sections: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
         """Consecutive pieces along an axis, as PyTorch's ``split``; ``np.split`` keeps NumPy's meaning."""
+    @overload
+    def split_with_sizes(self, split_sizes: Sequence[_int], axis: _int = 0) -> tuple[Tensor, ...]:
+        """Consecutive pieces of given lengths along an axis."""
+    @overload
+    def split_with_sizes(self, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
+        """Consecutive pieces of given lengths along an axis."""
     def sqrt(self) -> Tensor:
         """The square root."""
     def sqrt_(self) -> Self:
@@ -314,12 +864,20 @@ class Methods:
     @overload
     def std(self, dim: Axis = None, unbiased: _bool = True, keepdim: _bool = False, *, correction: _float | None = None) -> Tensor:
         """The standard deviation over axes: the root of :func:`var`."""
-    def sub(self, b: Any) -> Tensor:
-        """The elementwise difference ``a - b``."""
-    def sub_(self, b: Any) -> Self:
+    @overload
+    def std_mean(self, axis: Any = None, unbiased: _bool = True, keepdims: _bool = False, *, correction: _float | None = None) -> tuple[Tensor, Tensor]:
+        """The standard deviation and the mean over axes."""
+    @overload
+    def std_mean(self, dim: Any = None, unbiased: _bool = True, keepdim: _bool = False, *, correction: _float | None = None) -> tuple[Tensor, Tensor]:
+        """The standard deviation and the mean over axes."""
+    def sub(self, b: Any, *, alpha: Any = 1) -> Tensor:
+        """The elementwise difference ``a − alpha·b``."""
+    def sub_(self, b: Any, *, alpha: Any = 1) -> Self:
         """In place: sub_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def subtract(self, b: Any) -> Tensor:
-        """The elementwise difference ``a - b``."""
+    def subtract(self, b: Any, *, alpha: Any = 1) -> Tensor:
+        """The elementwise difference ``a − alpha·b``."""
+    def subtract_(self, b: Any, *, alpha: Any = 1) -> Self:
+        """In place: subtract_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def sum(self, axis: Axis = None, keepdims: _bool = False, dtype: Any = None) -> Tensor:
         """The sum over axes."""
@@ -330,22 +888,88 @@ class Methods:
         """Two axes swapped."""
     def swapdims(self, axis1: _int, axis2: _int) -> Tensor:
         """Two axes swapped."""
+    def t(self) -> Tensor:
+        """The transpose of a matrix; a vector or a number stays."""
+    def take(self, index: Any) -> Tensor:
+        """The elements at positions of the flattened input."""
+    def take_along_dim(self, indices: Any, dim: _int | None = None, *, axis: _int | None = None) -> Tensor:
+        """The elements that indices name along an axis, as argsort and argmax give them; the other axes broadcast."""
     def tan(self) -> Tensor:
         """The tangent, of radians."""
+    def tan_(self) -> Self:
+        """In place: tan_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def tanh(self) -> Tensor:
         """The hyperbolic tangent: an S-curve from −1 to 1."""
     def tanh_(self) -> Self:
         """In place: tanh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def to(self, target: Any = None, dtype: Any = None, device: Any = None, copy: _bool = False) -> Tensor:
+    @overload
+    def tensor_split(self, indices_or_sections: Any, axis: _int = 0, **kwargs: Any) -> tuple[Tensor, ...]:
+        """So many nearly equal pieces along an axis, or the pieces between given places."""
+    @overload
+    def tensor_split(self, indices_or_sections: Any, dim: _int = 0, **kwargs: Any) -> tuple[Tensor, ...]:
+        """So many nearly equal pieces along an axis, or the pieces between given places."""
+    def tile(self, *dims: Any) -> Tensor:
+        """The whole repeated along each axis."""
+    def to(self, *args: Any, dtype: Any = None, device: Any = None, other: Tensor | None = None, non_blocking: _bool = False, copy: _bool = False) -> Tensor:
         """The values in another dtype; the gradient comes back in this one's."""
+    @overload
+    def topk(self, k: _int, axis: _int = -1, largest: _bool = True, sorted: _bool = True) -> ValuesIndices:
+        """The k largest elements along an axis, in order."""
+    @overload
+    def topk(self, k: _int, dim: _int = -1, largest: _bool = True, sorted: _bool = True) -> ValuesIndices:
+        """The k largest elements along an axis, in order."""
+    def trace(self) -> Tensor:
+        """The sum of the main diagonal."""
     def transpose(self, *axes: Any, dim0: _int | None = None, dim1: _int | None = None) -> Tensor:
         """Two axes swapped as in PyTorch, or all axes reordered as in NumPy."""
-    def true_divide(self, b: Any) -> Tensor:
-        """The elementwise quotient ``a / b``; integers give floats."""
-    def type(self, target: Any = None, dtype: Any = None, device: Any = None, copy: _bool = False) -> Tensor:
-        """The values in another dtype; the gradient comes back in this one's."""
+    def tril(self, diagonal: _int = 0) -> Tensor:
+        """The lower triangle of matrices, zeros above."""
+    def tril_(self, diagonal: _int = 0) -> Self:
+        """In place: tril_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def triu(self, diagonal: _int = 0) -> Tensor:
+        """The upper triangle of matrices, zeros below."""
+    def triu_(self, diagonal: _int = 0) -> Self:
+        """In place: triu_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def true_divide(self, b: Any, *, rounding_mode: str | None = None) -> Tensor:
+        """The elementwise quotient ``a / b``; integers give floats unless it is rounded."""
+    def true_divide_(self, b: Any, *, rounding_mode: str | None = None) -> Self:
+        """In place: true_divide_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def trunc(self) -> Tensor:
+        """The next whole number towards 0."""
+    def trunc_(self) -> Self:
+        """In place: trunc_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def type(self, dtype: Any = None) -> Any:
+        """The values in another dtype; without one, the name of this one's."""
+    def type_as(self, other: Tensor) -> Tensor:
+        """The values in the dtype of another tensor."""
+    @overload
+    def unbind(self, axis: _int = 0) -> tuple[Tensor, ...]:
+        """The slices along an axis, without it."""
+    @overload
+    def unbind(self, dim: _int = 0) -> tuple[Tensor, ...]:
+        """The slices along an axis, without it."""
+    def unflatten(self, dim: _int, sizes: Any) -> Tensor:
+        """One axis as several."""
+    @overload
+    def unfold(self, axis: _int, size: _int, step: _int) -> Tensor:
+        """All windows of a length along an axis, step apart; they become the last axis."""
+    @overload
+    def unfold(self, dim: _int, size: _int, step: _int) -> Tensor:
+        """All windows of a length along an axis, step apart; they become the last axis."""
     def uniform_(self, low: _float = 0.0, high: _float = 1.0) -> Self:
         """In place: uniform_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    @overload
+    def unique(self, sorted: _bool = True, return_inverse: _bool = False, return_counts: _bool = False, axis: _int | None = None) -> Any:
+        """The different elements, in order; or the different slices of an axis."""
+    @overload
+    def unique(self, sorted: _bool = True, return_inverse: _bool = False, return_counts: _bool = False, dim: _int | None = None) -> Any:
+        """The different elements, in order; or the different slices of an axis."""
+    @overload
+    def unique_consecutive(self, return_inverse: _bool = False, return_counts: _bool = False, axis: _int | None = None) -> Any:
+        """The elements, or the slices of an axis, without those equal to the one before."""
+    @overload
+    def unique_consecutive(self, return_inverse: _bool = False, return_counts: _bool = False, dim: _int | None = None) -> Any:
+        """The elements, or the slices of an axis, without those equal to the one before."""
     @overload
     def unsqueeze(self, axis: _int | Sequence[_int]) -> Tensor:
         """New axes of length one."""
@@ -358,9 +982,23 @@ class Methods:
     @overload
     def var(self, dim: Axis = None, unbiased: _bool = True, keepdim: _bool = False, *, correction: _float | None = None) -> Tensor:
         """The variance over axes: the mean squared distance from the mean."""
+    @overload
+    def var_mean(self, axis: Any = None, unbiased: _bool = True, keepdims: _bool = False, *, correction: _float | None = None) -> tuple[Tensor, Tensor]:
+        """The variance and the mean over axes."""
+    @overload
+    def var_mean(self, dim: Any = None, unbiased: _bool = True, keepdim: _bool = False, *, correction: _float | None = None) -> tuple[Tensor, Tensor]:
+        """The variance and the mean over axes."""
     def view(self, *shape: Any) -> Tensor:
         """The same elements in another shape, in row-major order."""
+    def view_as(self, other: Tensor) -> Tensor:
+        """The same elements in the shape of another tensor."""
+    def vsplit(self, indices_or_sections: Any) -> tuple[Tensor, ...]:
+        """Pieces along the first axis."""
     def where(self, condition: Any, other: Any) -> Any:
         """The own elements where the condition holds, else those of ``other``; as PyTorch's method."""
+    def xlogy(self, b: Any) -> Tensor:
+        """a·log b, and 0 where a is 0."""
+    def xlogy_(self, b: Any) -> Self:
+        """In place: xlogy_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def zero_(self) -> Tensor:
         """Let every element be zero: ``t[...] = 0``."""

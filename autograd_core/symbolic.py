@@ -74,6 +74,9 @@ class Expr:
         name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
         return _build(name, *inputs, **options)
 
+    def __array__(self, *args: Any, **options: Any) -> Any:
+        raise TypeError("a symbol has no values: use NumPy's functions on it, not np.asarray")
+
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Expr:
         return _build(function.__name__, *args, **options)
 

@@ -107,6 +107,8 @@ from builtins import int as _int
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self, overload
 
+from .ops.reduce import ValuesIndices
+from .ops.statistics import MinMax
 from .tensor import Tensor
 
 Axis = int | Sequence[int] | None

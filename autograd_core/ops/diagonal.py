@@ -10,9 +10,9 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from ..public import in_place, named, public
-from ..rules import linear
+from ..rules import Function, linear
 from ..tensor import Tensor, from_array
-from .gather import _flat_put, take_op
+from .gather import flat_put, take_op
 from .index import getitem_op, put_op
 from .layout import movedim
 from .reduce import sum as sum_over
@@ -34,10 +34,10 @@ __all__ = [
     "triu_indices",
 ]
 
-tril_op = linear(
+tril_op: Function = linear(
     lambda x, k: np.tril(x, k), lambda g, x, k: tril_op.op.on(g, k=k), name="tril", symbol="◺", options={"k": 0}
 )
-triu_op = linear(
+triu_op: Function = linear(
     lambda x, k: np.triu(x, k), lambda g, x, k: triu_op.op.on(g, k=k), name="triu", symbol="◹", options={"k": 0}
 )
 
@@ -233,7 +233,7 @@ def diagonal_scatter(x: Any, src: Any, offset: int = 0, dim1: int = 0, dim2: int
 def _replaced(x: Tensor, places: Any, src: Tensor, name: str) -> Tensor:
     if src.shape != places.shape:
         raise ValueError(f"{name} needs a source of shape {places.shape}, got {src.shape}")
-    return _flat_put(x, places, src.to(x.dtype))
+    return flat_put(x, places, src.to(x.dtype))
 
 
 @public("select_scatter")
@@ -334,7 +334,7 @@ def diag_embed(x: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tenso
     side = x.shape[-1] + abs(offset)
     whole = from_array(np.zeros((*x.shape[:-1], side, side), x.dtype))
     places = _diagonal_places(whole.shape, offset, x.ndim - 1, x.ndim)
-    return movedim(_flat_put(whole, places, x), (-2, -1), (a, b))
+    return movedim(flat_put(whole, places, x), (-2, -1), (a, b))
 
 
 @public("diag", numpy=np.diag)

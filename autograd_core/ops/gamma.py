@@ -176,9 +176,6 @@ def _polygamma_method(self: Tensor, n: int) -> Tensor:
     return polygamma(n, self)
 
 
-Tensor.polygamma_ = in_place(_polygamma_method, "polygamma_")  # type: ignore[attr-defined]
-
-
 def zeta(x: Any, other: Any) -> Tensor:
     """Hurwitz's zeta function, Σ (other + k)^(−x) over k ≥ 0.
 
@@ -234,4 +231,5 @@ def mvlgamma(x: Any, p: int) -> Tensor:
     return total + p * (p - 1) / 4 * math.log(math.pi)
 
 
-Tensor.mvlgamma_ = in_place(mvlgamma, "mvlgamma_")  # type: ignore[attr-defined]
+for _name, _form in (("polygamma_", _polygamma_method), ("mvlgamma_", mvlgamma)):
+    setattr(Tensor, _name, in_place(_form, _name))

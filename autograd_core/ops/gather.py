@@ -15,8 +15,11 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..public import in_place, named, public
 from ..rules import Function, linear
 from ..tensor import Tensor, from_array, to_array
+from .arithmetic import add
+from .choice import masked_fill
+from .compare import bitwise_or
 from .index import getitem_op, put_op
-from .shape import as_tensor, reshape
+from .shape import as_tensor, clone, reshape
 
 __all__ = [
     "gather",
@@ -85,6 +88,11 @@ take_add: Function = linear(
     symbol="Σ[ ]",
     options={"shape": "shape", "index": "index", "axis": 0},
 )
+
+
+def _plus(x: Tensor, added: Tensor) -> Tensor:
+    """The sum, of booleans the one or the other."""
+    return bitwise_or(x, added) if x.dtype.kind == "b" else add(x, added)
 
 
 def indices(value: Any, name: str) -> Any:
@@ -274,7 +282,7 @@ def _rows(x: Tensor, axis: int, index: Any, name: str) -> tuple[int, Any]:
     return place, checked_indices(rows.reshape(-1), (x.shape or (1,))[place], name)
 
 
-def _flat_put(x: Tensor, positions: Any, values: Tensor) -> Tensor:
+def flat_put(x: Tensor, positions: Any, values: Tensor) -> Tensor:
     """x with values put at positions of the flattened array."""
     flat = put_op(reshape(x, -1), reshape(values, -1), index=np.ravel(positions))
     return reshape(flat, x.shape)
@@ -336,9 +344,9 @@ def scatter(x: Any, axis: int, index: Any, src: Any = None, *, value: Any = None
     x = as_tensor(x)
     table, place = _table(x, axis, index, "scatter", True)
     if table.size == 0:
-        return x.clone()
+        return clone(x)
     source = _source(x, value if src is None else src, table.shape, "scatter")
-    return _flat_put(x, positions_of(x.shape or (1,), table, place), source)
+    return flat_put(x, positions_of(x.shape or (1,), table, place), source)
 
 
 @public("scatter_add")
@@ -371,10 +379,10 @@ def scatter_add(x: Any, axis: int, index: Any, src: Any) -> Tensor:
     x = as_tensor(x)
     table, place = _table(x, axis, index, "scatter_add", True)
     if table.size == 0:
-        return x.clone()
+        return clone(x)
     source = _source(x, src, table.shape, "scatter_add")
     added = take_add(source, shape=x.shape, index=positions_of(x.shape or (1,), table, place), axis=None)
-    return (x | added) if x.dtype.kind == "b" else x + added
+    return _plus(x, added)
 
 
 _STARTS = {"sum": 0, "mean": 0, "prod": 1}
@@ -413,7 +421,7 @@ def scatter_reduce(x: Any, axis: int, index: Any, src: Any, reduce: str, *, incl
     x = as_tensor(x)
     table, place = _table(x, axis, index, "scatter_reduce", True)
     if table.size == 0:
-        return x.clone()
+        return clone(x)
     source = reshape(_source(x, src, table.shape, "scatter_reduce"), -1)
     positions = positions_of(x.shape or (1,), table, place).ravel()
     return reshape(_combined(reshape(x, -1), positions, source, reduce, include_self), x.shape)
@@ -469,7 +477,7 @@ def _extremes(x: Tensor, positions: Any, source: Tensor, reduce: str, hit: Any, 
     kept = (x * from_array(share)).where(from_array(own), from_array(zero))
     came = (source * from_array(share[positions])).where(from_array(theirs), 0.0)
     spread = kept + take_add(came, shape=x.shape, index=positions, axis=None)
-    return spread + from_array(np.where(np.isfinite(result), result - spread.array, zero))  # the digits of thirds
+    return _plus(spread, from_array(np.where(np.isfinite(result), result - spread.array, zero)))  # the digits of thirds
 
 
 @public("index_add")
@@ -501,8 +509,8 @@ def index_add(x: Any, axis: int, index: Any, source: Any, *, alpha: Any = 1) -> 
     place, rows, source = _slices(x, axis, index, source, "index_add")
     added = take_add(source, shape=x.shape or (1,), index=rows, axis=place).reshape(x.shape)
     if x.dtype.kind == "b":
-        return x | (added & bool(alpha))
-    return x + (added if type(alpha) is int and alpha == 1 else added * alpha)
+        return _plus(x, added & bool(alpha))
+    return _plus(x, added if type(alpha) is int and alpha == 1 else added * alpha)
 
 
 def _slices(x: Tensor, axis: int, index: Any, source: Tensor, name: str) -> tuple[int, Any, Tensor]:
@@ -544,7 +552,7 @@ def index_copy(x: Any, axis: int, index: Any, source: Any) -> Tensor:
     """
     x = as_tensor(x)
     place, rows, source = _slices(x, axis, index, as_tensor(source), "index_copy")
-    return _flat_put(x, positions_along(x.shape or (1,), rows, place), source)
+    return flat_put(x, positions_along(x.shape or (1,), rows, place), source)
 
 
 @public("index_fill")
@@ -577,7 +585,7 @@ def index_fill(x: Any, axis: int, index: Any, value: Any) -> Tensor:
     mask = np.zeros(length, np.bool_)
     mask[rows] = True
     shape = (1,) * place + (length,) + (1,) * (max(x.ndim, 1) - place - 1)
-    return x.masked_fill(from_array(mask.reshape(shape if x.ndim else ())[()]), value)
+    return masked_fill(x, from_array(mask.reshape(shape if x.ndim else ())[()]), value)
 
 
 @public("index_put")
@@ -611,8 +619,8 @@ def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> Te
     values = values.expand(*positions.shape) if values.shape != positions.shape else values
     if accumulate:
         added = take_add(values, shape=x.shape, index=positions, axis=None)
-        return (x | added) if x.dtype.kind == "b" else x + added
-    return _flat_put(x, positions, values)
+        return _plus(x, added)
+    return flat_put(x, positions, values)
 
 
 @public("put")
@@ -647,8 +655,8 @@ def put(x: Any, index: Any, source: Any, accumulate: bool = False) -> Tensor:
     source = reshape(source, positions.shape)
     if accumulate:
         added = take_add(source, shape=x.shape, index=positions, axis=None)
-        return (x | added) if x.dtype.kind == "b" else x + added
-    return _flat_put(x, positions, source)
+        return _plus(x, added)
+    return flat_put(x, positions, source)
 
 
 def _mask(mask: Any, name: str) -> Any:
@@ -713,7 +721,7 @@ def masked_scatter(x: Any, mask: Any, source: Any) -> Tensor:
     if source.numel() < positions.size:
         raise ValueError(f"masked_scatter needs {positions.size} elements for the mask, got {source.numel()}")
     whole = x if x.shape == shape else x.expand(*shape)
-    return _flat_put(whole, positions, reshape(source, -1)[: positions.size])
+    return flat_put(whole, positions, reshape(source, -1)[: positions.size])
 
 
 for _form in (

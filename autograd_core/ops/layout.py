@@ -19,6 +19,7 @@ from .index import getitem_op
 from .shape import (
     as_tensor,
     broadcast_to,
+    clone,
     concatenate,
     expand,
     permute,
@@ -135,7 +136,7 @@ def _at_least(x: Any, count: int) -> Tensor:
     x = as_tensor(x)
     shape = x.shape
     if len(shape) >= count:
-        return x
+        return as_tensor(x)
     if count == 3 and len(shape) == 2:
         return reshape(x, (*shape, 1))
     if count == 3 and len(shape) == 1:
@@ -543,7 +544,7 @@ def flip(x: Any, *axes: Any, dims: Any = None, axis: Any = None) -> Tensor:
     chosen = sizes(axes) if axes else sizes((named_axes,)) if named_axes is not None else tuple(range(x.ndim))
     if x.ndim == 0:
         normalize_axis_tuple(chosen, 1)
-        return x.clone()
+        return clone(x)
     return flip_op(x, axis=normalize_axis_tuple(chosen, x.ndim))
 
 
@@ -636,7 +637,7 @@ def roll(x: Any, shifts: Any = None, dims: Any = None, *, shift: Any = None, axi
         raise ValueError(f"roll needs one shift for each axis, got {moves} for the axes {places}")
     if x.ndim == 0:
         normalize_axis_tuple(places, 1)
-        return x.clone()
+        return clone(x)
     return roll_op(x, shift=moves, axis=tuple(normalize_axis_index(i, x.ndim) for i in places))
 
 
@@ -671,7 +672,7 @@ def rot90(x: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
         raise ValueError(f"rot90 needs two different axes, got {tuple(dims)}")
     k %= 4
     if k == 0:
-        return x.clone()
+        return clone(x)
     if k == 2:
         return flip(x, a, b)
     return swapaxes(flip(x, b), a, b) if k == 1 else flip(swapaxes(x, a, b), b)
@@ -706,7 +707,7 @@ def movedim(x: Any, source: Any, destination: Any) -> Tensor:
     x = as_tensor(x)
     if x.ndim == 0:
         normalize_axis_tuple(source, 1), normalize_axis_tuple(destination, 1)
-        return x.clone()
+        return clone(x)
     old, new = normalize_axis_tuple(source, x.ndim), normalize_axis_tuple(destination, x.ndim)
     if len(old) != len(new):
         raise ValueError(f"movedim needs as many destinations as sources, got {source} and {destination}")

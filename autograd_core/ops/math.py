@@ -9,6 +9,7 @@ import numpy as np
 
 from ..public import enter
 from ..rules import NONZERO, POSITIVE, Domain, elementwise
+from ..symbolic import Expr
 
 __all__ = [
     "abs",
@@ -94,6 +95,8 @@ rad2deg = elementwise(np.rad2deg, 180 / math.pi)
 
 def _sinc_slope(y: Any, x: Any) -> Any:
     """(cos πx − y)/x; near 0, where that cancels, its series, whose own derivatives are right too."""
+    if isinstance(x, Expr):
+        return (np.cos(math.pi * x) - y) / x
     s = (math.pi * math.pi) * x * x
     series = np.ones_like(x)
     for n in range(9, 0, -1):  # −π²x/3·(1 − s/10·(1 − s/28·(1 − …)))

@@ -11,11 +11,13 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from ..public import public
 from ..tensor import Tensor, from_array
+from .arithmetic import power
 from .choice import where
 from .gather import take_op
 from .math import absolute
 from .reduce import Axis, amax, amin, axes_of, floating, root
 from .reduce import sum as sum_over
+from .rounding import sign
 from .shape import as_tensor, expand_dims
 
 __all__ = ["cdist", "dist", "norm", "pdist"]
@@ -58,7 +60,7 @@ def vector_norm(x: Any, ord: float = 2, dim: Axis = None, keepdim: bool = False,
     if ord == -math.inf:
         return amin(absolute(x), axes, keepdim)
     if ord == 0:
-        return sum_over(from_array((x.array != 0).astype(x.dtype)), axes, keepdim) + 0 * sum_over(x, axes, keepdim)
+        return sum_over(where(from_array(np.isnan(x.array)), 1.0, absolute(sign(x))), axes, keepdim)
     if ord == 1:
         return sum_over(absolute(x), axes, keepdim)
     if ord == 2:
@@ -69,14 +71,12 @@ def vector_norm(x: Any, ord: float = 2, dim: Axis = None, keepdim: bool = False,
 def _power_norm(x: Tensor, p: float, axes: tuple[int, ...], keepdim: bool) -> Tensor:
     zero = from_array(x.array == 0)
     powers = absolute(where(zero, 1.0, x)) ** p
-    if p > 0:
-        powers = where(zero, 0.0, powers)
-    else:
-        powers = where(zero, math.inf, powers)
+    powers = where(zero, 0.0 if p > 0 else math.inf, powers)
     total = sum_over(powers, axes, keepdim)
     flat = from_array((total.array == 0) | np.isinf(total.array))
     limit = from_array(np.asarray(np.where(total.array == 0, 0.0, math.inf if p > 0 else 0.0)).astype(x.dtype)[()])
-    return where(flat, limit, where(flat, 1.0, total) ** (1 / p))
+    found: Tensor = where(flat, limit, power(where(flat, 1.0, total), 1 / p))
+    return found
 
 
 def matrix_norm(

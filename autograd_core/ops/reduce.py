@@ -111,25 +111,25 @@ def _shares(y: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
     return ties / np.sum(ties, axis=axis, keepdims=True)
 
 
-def _extreme_vjp(g: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
+def extreme_vjp(g: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
     return spread(g, x, axis, keepdims) * _shares(y, x, axis, keepdims)
 
 
-def _extreme_jvp(t: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
+def extreme_jvp(t: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
     return np.sum(t * _shares(y, x, axis, keepdims), axis=axis, keepdims=keepdims)
 
 
 amax_op = custom(
     lambda x, axis, keepdims: x.max(axis=axis, keepdims=keepdims),
-    (_extreme_vjp,),
-    (_extreme_jvp,),
+    (extreme_vjp,),
+    (extreme_jvp,),
     name="max",
     options={"axis": (1,), "keepdims": True},
 )
 amin_op = custom(
     lambda x, axis, keepdims: x.min(axis=axis, keepdims=keepdims),
-    (_extreme_vjp,),
-    (_extreme_jvp,),
+    (extreme_vjp,),
+    (extreme_jvp,),
     name="min",
     options={"axis": (1,), "keepdims": True},
 )
@@ -592,7 +592,7 @@ def var(
     """
     x = floating(x)
     if isinstance(axis, bool):  # PyTorch's var(unbiased)
-        axis, unbiased = None, axis
+        axis, unbiased = None, bool(axis)
     axes = axes_of(axis, x.ndim)
     total = sum_op(square(x - mean_op(x, axis=axes, keepdims=True)), axis=axes, keepdims=keepdims)
     left = count(x.shape, axes) - (float(unbiased) if correction is None else correction)

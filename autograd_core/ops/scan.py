@@ -16,7 +16,7 @@ from .layout import flip_op, narrow
 from .pairs import logaddexp
 from .reduce import ValuesIndices, floating
 from .reduce import sum as sum_over
-from .shape import as_tensor, concatenate, reshape
+from .shape import as_tensor, clone, concatenate, reshape
 
 __all__ = [
     "cummax",
@@ -258,6 +258,8 @@ def diff(
     if n < 0:
         raise ValueError(f"diff needs n not below 0, got {n}")
     place = normalize_axis_index(dim if axis is None else axis, x.ndim)
+    if n == 0:
+        return clone(x)
     parts = [as_tensor(part) for part in (prepend, x, append) if part is not None]
     if len(parts) > 1:
         x = concatenate(parts, place)
@@ -265,7 +267,7 @@ def diff(
         length = max(x.shape[place] - 1, 0)
         ahead, behind = narrow(x, place, x.shape[place] - length, length), narrow(x, place, 0, length)
         x = ahead ^ behind if x.dtype.kind == "b" else ahead - behind
-    return x
+    return as_tensor(x)
 
 
 def _areas(y: Any, x: Any, dx: Any, dim: int) -> tuple[Tensor, int]:

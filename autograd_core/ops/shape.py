@@ -577,7 +577,7 @@ def to(
     """
     given, flags = [item for item in args if type(item) is not bool], [item for item in args if type(item) is bool]
     copy = copy or flags[1:] == [True]
-    target = other
+    target: Any = other
     for item in given:
         if isinstance(item, str) and item.partition(":")[0] in _DEVICES:
             device = item

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 
-def _order(x: Any, axis: int, descending: bool) -> Any:
+def order_of(x: Any, axis: int, descending: bool) -> Any:
     """A stable order along an axis, NaN as the largest."""
     if not descending:
         return np.argsort(x, axis=axis, kind="stable")
@@ -41,7 +41,7 @@ def _order(x: Any, axis: int, descending: bool) -> Any:
     return np.flip(x.shape[axis] - 1 - backwards, axis)
 
 
-argsort_op = constant(_order, name="argsort")
+argsort_op = constant(order_of, name="argsort")
 
 
 def _ordered(x: Tensor, axis: int, descending: bool) -> tuple[Tensor, Tensor]:
@@ -165,7 +165,7 @@ def topk(x: Any, k: int, axis: int = -1, largest: bool = True, sorted: bool = Tr
         raise ValueError(f"topk needs k from 0 to {length}, the length of the axis, got {k}")
     if x.ndim == 0:
         return ValuesIndices(x.clone(), from_array(np.int64(0)))
-    order = _order(x.array, place, largest).take(np.arange(k), axis=place)
+    order = order_of(x.array, place, largest).take(np.arange(k), axis=place)
     return ValuesIndices(take_along_dim(x, order, place), from_array(order))
 
 
@@ -199,7 +199,7 @@ def kthvalue(x: Any, k: int, axis: int = -1, keepdims: bool = False) -> ValuesIn
         raise ValueError(f"kthvalue needs k from 1 to {length}, the length of the axis, got {k}")
     if x.ndim == 0:
         return ValuesIndices(x.clone(), from_array(np.int64(0)))
-    order = _order(x.array, place, False).take([k - 1], axis=place)
+    order = order_of(x.array, place, False).take([k - 1], axis=place)
     return picked(x, order, place, keepdims)
 
 
@@ -258,7 +258,7 @@ def searchsorted(
         if order.size and (order.min() < 0 or order.max() >= lines.shape[-1]):
             raise IndexError("searchsorted got a sorter with an index out of range")
         lines = np.take_along_axis(lines, order, -1)
-    where = "right" if right or side == "right" else "left"
+    where: Literal["left", "right"] = "right" if right or side == "right" else "left"
     dtype = np.int32 if out_int32 else np.int64
     if lines.ndim == 1:
         return from_array(np.asarray(np.searchsorted(lines, values, where)).astype(dtype)[()])

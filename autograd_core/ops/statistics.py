@@ -10,26 +10,28 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..public import named, public
 from ..rules import constant, custom
 from ..tensor import Tensor, from_array
+from . import rounding
 from .choice import where
 from .compare import isnan
 from .gather import take_along_dim
+from .layout import movedim
 from .pairs import lerp
 from .reduce import (
     Axis,
     ValuesIndices,
-    _extreme_jvp,
-    _extreme_vjp,
     amax,
     amin,
     axes_of,
+    extreme_jvp,
+    extreme_vjp,
     floating,
     mean,
     std,
     var,
 )
 from .reduce import sum as sum_over
-from .shape import as_tensor, reshape
-from .sort import _order, picked, sort
+from .shape import as_tensor, clone, reshape
+from .sort import order_of, picked, sort
 
 __all__ = [
     "aminmax",
@@ -61,8 +63,8 @@ def _middle(x: Any, skip: bool) -> Any:
 
 median_op = custom(
     lambda x, skip: _middle(x, skip),
-    (lambda g, y, x, skip: _extreme_vjp(g, y, x, tuple(range(x.ndim)), False),),
-    (lambda t, y, x, skip: _extreme_jvp(t, y, x, tuple(range(x.ndim)), False),),
+    (lambda g, y, x, skip: extreme_vjp(g, y, x, tuple(range(x.ndim)), False),),
+    (lambda t, y, x, skip: extreme_jvp(t, y, x, tuple(range(x.ndim)), False),),
     name="median",
     options={"skip": False},
 )
@@ -79,7 +81,7 @@ def _median(x: Any, dim: int | None, keepdim: bool, skip: bool, name: str) -> An
         return ValuesIndices(x.clone(), from_array(np.int64(0)))
     if x.shape[place] == 0:
         _nothing(name, x)
-    order = _order(x.array, place, False)
+    order = order_of(x.array, place, False)
     missing = np.isnan(x.array) if x.dtype.kind == "f" else np.zeros(x.shape, bool)
     known = np.sum(~missing, axis=place, keepdims=True)
     middle = np.maximum(known - 1, 0) // 2
@@ -168,7 +170,7 @@ def mode(x: Any, axis: int = -1, keepdims: bool = False) -> ValuesIndices:
         return ValuesIndices(x.clone(), from_array(np.int64(0)))
     if x.shape[place] == 0:
         _nothing("mode", x)
-    order = _order(x.array, place, False)
+    order = order_of(x.array, place, False)
     values = np.moveaxis(np.take_along_axis(x.array, order, place), place, -1)
     steps = np.arange(values.shape[-1])
     new = np.concatenate([np.ones_like(values[..., :1], bool), values[..., 1:] != values[..., :-1]], -1)
@@ -197,7 +199,7 @@ def _quantile(x: Any, q: Any, dim: int | None, keepdim: bool, interpolation: str
         lines = reshape(x, -1)
     else:
         place = normalize_axis_index(dim, x.ndim)
-        lines = x.movedim(place, -1)
+        lines = movedim(x, place, -1)
     length = lines.shape[-1]
     if length == 0:
         raise ValueError(f"{name} of no elements has no value: got shape {x.shape}")
@@ -205,21 +207,21 @@ def _quantile(x: Any, q: Any, dim: int | None, keepdim: bool, interpolation: str
     missing = np.isnan(lines.array)
     known = np.sum(~missing, axis=-1, keepdims=True)
     last = np.maximum(known - 1, 0) if skip else np.full_like(known, length - 1)
-    rank = np.ravel(weights.array) * last
-    rank = rank if skip else np.where(known < length, length - 1, rank)  # NaN stands last
-    rank = {"lower": np.floor, "higher": np.ceil, "nearest": np.round}.get(interpolation, np.asarray)(rank)
-    low = np.floor(rank).astype(np.int64)
-    high = np.ceil(rank).astype(np.int64)
+    rank = reshape(weights, -1) * from_array(last.astype(x.dtype))
+    if not skip:
+        rank = where(from_array(known < length), float(length - 1), rank)  # NaN stands last
+    rounded: dict[str, Any] = {"lower": rounding.floor, "higher": rounding.ceil, "nearest": rounding.round}
+    rank = rounded.get(interpolation, clone)(rank)
+    low, high = np.floor(rank.array).astype(np.int64), np.ceil(rank.array).astype(np.int64)
     below, above = take_along_dim(ordered, low, -1), take_along_dim(ordered, high, -1)
-    part = np.full_like(rank, 0.5) if interpolation == "midpoint" else rank - low
-    found = lerp(below, above, from_array(part.astype(x.dtype)))
+    found = lerp(below, above, 0.5 if interpolation == "midpoint" else rank - from_array(low.astype(x.dtype)))
     if not keepdim:
         shape = lines.shape[:-1]
     elif dim is None:
         shape = (1,) * whole
     else:
         shape = tuple(1 if i == place else n for i, n in enumerate(x.shape)) if x.ndim else ()
-    return reshape(found.movedim(-1, 0), ((weights.numel(),) if weights.ndim else ()) + shape)
+    return reshape(movedim(found, -1, 0), ((weights.numel(),) if weights.ndim else ()) + shape)
 
 
 @public("quantile")

@@ -84,8 +84,8 @@ REFERENCES: dict[str, Reference] = {
     "bitwise_left_shift": np.left_shift,
     "bitwise_right_shift": np.right_shift,
     "polygamma": lambda x, n: scipy("polygamma")(n, x),
-    "lgamma": lambda x: np.asarray(np.where(x == -np.inf, np.inf, scipy("gammaln")(x)), x.dtype),
-    "i0": lambda x: np.where(np.isinf(x), np.inf, scipy("i0")(x)).astype(x.dtype),
-    "i1": lambda x: np.where(np.isinf(x), x, scipy("i1")(x)).astype(x.dtype),
+    "lgamma": lambda x: scipy("gammaln")(np.where(np.isinf(x), np.inf, x)),
+    "i0": lambda x: np.asarray(np.where(np.isinf(x), np.inf, scipy("i0")(x)), x.dtype),
+    "i1": lambda x: np.asarray(np.where(np.isinf(x), x, scipy("i1")(x)), x.dtype),
     **{name: scipy(name) for name in _SCIPY.split()},
 }

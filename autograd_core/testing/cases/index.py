@@ -55,9 +55,30 @@ def replacements(draw: st.DrawFn) -> Arguments:
     return (x, draw(arrays(narrow, place=1))), {"index": index}
 
 
+@st.composite
+def takings(draw: st.DrawFn, adding: bool = False) -> Arguments:
+    """An array and indices along one of its axes, or of the flattened array; or what is to be added there."""
+    shape = draw(shapes(3, 3, min_side=1).filter(len))
+    axis = draw(st.none() | st.integers(0, len(shape) - 1))
+    length = int(np.prod(shape)) if axis is None else shape[axis]
+    index = draw(hnp.arrays(np.int64, draw(shapes(2, 3)), elements=st.integers(0, length - 1)))
+    if not adding:
+        return (draw(arrays(shape)),), {"index": index, "axis": axis}
+    taken = np.shape(np.take(np.zeros(shape), index, axis))
+    return (draw(arrays(taken)),), {"shape": shape, "index": index, "axis": axis}
+
+
 def _scatter(g: Any, shape: tuple[int, ...], index: Any) -> Any:
     total = np.zeros(int(np.prod(shape)), g.dtype)
     for place, value in zip(np.ravel(np.arange(total.size).reshape(shape)[index]), np.ravel(g), strict=True):
+        total[place] += value
+    return total.reshape(shape)
+
+
+def _take_add(g: Any, shape: tuple[int, ...], index: Any, axis: int | None) -> Any:
+    total = np.zeros(int(np.prod(shape)), g.dtype)
+    places = np.take(np.arange(total.size).reshape(shape), index, axis)
+    for place, value in zip(np.ravel(places), np.ravel(g), strict=True):
         total[place] += value
     return total.reshape(shape)
 
@@ -73,6 +94,8 @@ CASES: dict[str, Cases] = {
     "unselect": scatterings(),
     "erase": selections(),
     "put": replacements(),
+    "take": takings(),
+    "take_add": takings(adding=True),
 }
 
 REFERENCES: dict[str, Reference] = {
@@ -80,4 +103,6 @@ REFERENCES: dict[str, Reference] = {
     "unselect": _scatter,
     "erase": lambda x, index: _put(x, 0.0, index),
     "put": _put,
+    "take": lambda x, index, axis: np.take(x, index, axis),
+    "take_add": _take_add,
 }

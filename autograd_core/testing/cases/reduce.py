@@ -40,6 +40,43 @@ def searches(draw: st.DrawFn) -> Arguments:
     return (x,), {"axis": axis, "keepdims": draw(st.booleans())}
 
 
+@st.composite
+def orders(draw: st.DrawFn, /, **options: st.SearchStrategy[Any]) -> Arguments:
+    """An array of different elements, one of its axes, and options."""
+    x = draw(arrays(shapes(3, 3, min_side=1).filter(len), distinct=True))
+    axis = draw(st.integers(0, np.ndim(x) - 1))
+    return (x,), {"axis": axis, **{name: draw(values) for name, values in options.items()}}
+
+
+@st.composite
+def counts(draw: st.DrawFn) -> Arguments:
+    x = draw(arrays(shapes(3, 3), dtype=draw(st.sampled_from([np.int64, np.float64, np.bool_]))))
+    return (x,), {"axis": draw(axis_sets(np.ndim(x)))}
+
+
+@st.composite
+def middles(draw: st.DrawFn) -> Arguments:
+    return (draw(arrays(shapes(3, 3, min_side=1), distinct=True)),), {"skip": draw(st.booleans())}
+
+
+def _count_nonzero(x: Any, axis: tuple[int, ...]) -> Any:
+    return np.sum(np.asarray(x) != 0, axis=axis, dtype=np.int64)
+
+
+def _argsort(x: Any, axis: int, descending: bool) -> Any:
+    return np.argsort(-x if descending else x, axis=axis)
+
+
+def _running_argmax(x: Any, axis: int, largest: bool) -> Any:
+    line = np.moveaxis(x if largest else -x, axis, 0)
+    found = np.array([np.argmax(line[: i + 1], axis=0) for i in range(len(line))])
+    return np.moveaxis(found, 0, axis)
+
+
+def _median(x: Any, skip: bool) -> Any:
+    return sorted(np.ravel(x))[(np.size(x) - 1) // 2]
+
+
 def _softmax(x: Any, axis: int) -> Any:
     e = np.exp(x)
     return e / np.sum(e, axis=axis, keepdims=True)
@@ -58,10 +95,20 @@ CASES: dict[str, Cases] = {
     "argmin": searches(),
     "any": reductions(of_nothing=True),
     "all": reductions(of_nothing=True),
+    "count_nonzero": counts(),
+    "median": middles(),
+    "cumsum": along_axis(),
+    "cumprod": along_axis(),
+    "running_argmax": orders(largest=st.booleans()),
+    "argsort": orders(descending=st.booleans()),
 }
 
 REFERENCES: dict[str, Reference] = {
     "logsumexp": lambda x, axis, keepdims: np.log(np.sum(np.exp(x), axis=axis, keepdims=keepdims)),
     "softmax": _softmax,
     "log_softmax": lambda x, axis: np.log(_softmax(x, axis)),
+    "count_nonzero": _count_nonzero,
+    "median": _median,
+    "running_argmax": _running_argmax,
+    "argsort": _argsort,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis.extra import numpy as hnp
 
 from ...rules import REAL
 from ..strategies import Arguments, Cases, Reference, arrays, broadcastable_shapes, operands, shapes
+from .reduce import axis_sets
 
 
 @st.composite
@@ -54,6 +56,33 @@ def stacks(draw: st.DrawFn) -> Arguments:
     return tuple(draw(arrays(shape)) for _ in range(count)), {"axis": draw(st.integers(0, len(shape)))}
 
 
+@st.composite
+def moves(draw: st.DrawFn, shifted: bool) -> Arguments:
+    """An array and some of its axes, each with a distance if the elements are shifted."""
+    x = draw(arrays(shapes(3, 3).filter(len)))
+    axes = draw(axis_sets(np.ndim(x)).filter(len))
+    shift = tuple(draw(st.integers(-4, 4)) for _ in axes)
+    return (x,), {"shift": shift, "axis": axes} if shifted else {"axis": axes}
+
+
+@st.composite
+def triangles(draw: st.DrawFn) -> Arguments:
+    batch = draw(shapes(1, 2))
+    x = draw(arrays((*batch, draw(st.integers(0, 3)), draw(st.integers(0, 3)))))
+    return (x,), {"k": draw(st.integers(-3, 3))}
+
+
+def _triangle(keeps: Callable[[int, int], bool]) -> Reference:
+    def kept(x: Any, k: int) -> Any:
+        result = np.array(x)
+        for place in np.ndindex(result.shape):
+            if not keeps(place[-1] - place[-2], k):
+                result[place] = 0
+        return result
+
+    return kept
+
+
 def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
     total = np.zeros(shape, x.dtype)
     for place in np.ndindex(np.shape(x)):
@@ -70,6 +99,10 @@ CASES: dict[str, Cases] = {
     "sum_to": contractions(),
     "concatenate": joins(),
     "stack": stacks(),
+    "flip": moves(False),
+    "roll": moves(True),
+    "tril": triangles(),
+    "triu": triangles(),
 }
 
 REFERENCES: dict[str, Reference] = {
@@ -78,4 +111,6 @@ REFERENCES: dict[str, Reference] = {
     "sum_to": _sum_to,
     "concatenate": lambda *xs, axis, bounds: np.concatenate(xs, axis=axis),
     "stack": lambda *xs, axis: np.stack(xs, axis=axis),
+    "tril": _triangle(lambda offset, k: offset <= k),
+    "triu": _triangle(lambda offset, k: offset >= k),
 }
