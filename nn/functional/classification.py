@@ -61,7 +61,18 @@ cross_entropy_op = custom(
 )
 
 
-class _Classes:
+def check_classes(index: Any, classes: int, low: int = 0) -> None:
+    """Raise IndexError unless every class index is in range; the first that is not is named with its position."""
+    wrong = (index < low) | (index >= classes)
+    if np.any(wrong):
+        place = tuple(int(i) for i in np.argwhere(wrong)[0])
+        raise IndexError(
+            f"Target {index[place]} is out of bounds{f' (at position {place})' if place else ''}: "
+            f"with {classes} classes it is {low} to {classes - 1}."
+        )
+
+
+class Classes:
     """Class indices, checked: where each counts, and how much.
 
     Attributes:
@@ -82,11 +93,7 @@ class _Classes:
         if 0 <= ignore_index < classes or (index.size and np.maximum.reduce(index.view(np.uint64)) >= classes):
             self.kept = index != ignore_index
             index = np.where(self.kept, index, 0)
-            bad = (index < 0) | (index >= classes)
-            if bad.any():
-                raise IndexError(
-                    f"Target {index[bad][0]} is out of bounds: with {classes} classes it is 0 to {classes - 1}."
-                )
+            check_classes(index.reshape(target.shape), classes)
             self.scale = self.kept.astype(dtype)
             self.total = float(self.scale.sum())
         if weight is not None:
@@ -187,7 +194,7 @@ def _from_indices(
     shape, dtype = x.shape, x.dtype
     classes = shape[axis]
     weight = _class_weight(weight, classes, dtype)
-    chosen = _Classes(target, classes, weight, ignore_index, dtype)
+    chosen = Classes(target, classes, weight, ignore_index, dtype)
     share = 1 / chosen.total if mean and chosen.total else 1.0
     q = np.zeros((chosen.index.size, classes), dtype)
     q[np.arange(chosen.index.size), chosen.index] = chosen.scale * ((1 - smoothing) * share)
@@ -247,7 +254,7 @@ def nll_loss(
     x, given = floats(input), values(target)
     axis = _class_axis(x, given, "nll_loss")
     classes = x.shape[axis]
-    chosen = _Classes(given, classes, _class_weight(weight, classes, x.dtype), ignore_index, x.dtype)
+    chosen = Classes(given, classes, _class_weight(weight, classes, x.dtype), ignore_index, x.dtype)
     rows = x if x.ndim == 2 else x.permute(*(i for i in range(x.ndim) if i != axis), axis).reshape(-1, classes)
     losses: Tensor = rows[np.arange(chosen.index.size), chosen.index] * -chosen.scale
     if chosen.kept is not None:

@@ -1,4 +1,4 @@
-"""Losses that compare element by element: distances, and yes or no."""
+"""Losses of numbers: how far each is from its target; and how losses are reduced."""
 
 from __future__ import annotations
 
@@ -10,30 +10,24 @@ import numpy as np
 
 import autograd_core as ag
 from autograd_core import Tensor
-from autograd_core.rules import Domain, elementwise
+from autograd_core.rules import elementwise
+from autograd_core.symbolic import symbol
 
-from .activation import softplus_op
 from .inputs import floats
 
 
-def _log_from_below(x: Any) -> Any:
-    with np.errstate(divide="ignore"):
-        return np.maximum(np.log(x), -100)
+def _huber(x: Any, delta: float) -> Any:
+    size = np.abs(x)
+    near = np.minimum(size, delta)
+    return near * (size - 0.5 * near)
 
 
-bounded_log = elementwise(
-    _log_from_below,
-    lambda y, x: (y > -100) / np.where(y > -100, x, np.ones_like(x)),
-    name="bounded_log",
-    domain=Domain(low=0.0),
-    kink="0 below e⁻¹⁰⁰",
-)
-binary_cross_entropy_op = elementwise(
-    lambda x, t: -(t * _log_from_below(x) + (1 - t) * _log_from_below(1 - x)),
-    lambda y, x, t: (x - t) / np.maximum(x * (1 - x), 1e-12),
-    lambda y, x, t: bounded_log.op.on(1 - x) - bounded_log.op.on(x),
-    name="binary_cross_entropy",
-    domain=Domain(low=0.0, high=1.0),
+# The second derivative is 0 at ±δ, so the first is no clip, whose own is 1 there.
+huber_op = elementwise(
+    _huber,
+    lambda y, x, delta: np.where(np.abs(x) < delta, x, delta * np.sign(x)),
+    name="huber",
+    options={"delta": symbol("δ")},
 )
 
 
@@ -43,16 +37,14 @@ def check_reduction(reduction: str) -> None:
         raise ValueError(f"{reduction} is not a valid value for reduction: use 'none', 'mean' or 'sum'")
 
 
-def _reduced(losses: Tensor, reduction: str) -> Tensor:
+def reduced(losses: Tensor, reduction: str) -> Tensor:
+    """The losses, their sum, or their mean; the mean of none is NaN."""
     check_reduction(reduction)
     if reduction == "none":
         return losses
     if reduction == "sum":
         return losses.sum()
     return losses.mean() if losses.numel() else losses.sum() * math.nan
-
-
-# Distances
 
 
 def _matched(input: Any, target: Any) -> tuple[Tensor, Tensor]:
@@ -66,22 +58,39 @@ def _matched(input: Any, target: Any) -> tuple[Tensor, Tensor]:
     return x, t
 
 
-def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Tensor:
+def _weights(weight: Any, x: Tensor, name: str) -> Tensor:
+    w = floats(weight)
+    if w.shape != x.shape:
+        raise ValueError(f"{name} needs weights of the input's size: got {w.shape} for an input {x.shape}")
+    return w
+
+
+def _weighted_mean(losses: Tensor, weight: Any, x: Tensor, reduction: str, name: str) -> Tensor:
+    """The losses reduced; with weights the mean divides by their sum."""
+    if weight is None:
+        return reduced(losses, reduction)
+    w = _weights(weight, x, name)
+    total = reduced(losses * w, "sum" if reduction == "mean" else reduction)
+    return total / w.sum() if reduction == "mean" else total
+
+
+def mse_loss(input: Any, target: Any, *, reduction: str = "mean", weight: Any = None) -> Tensor:
     """The squared differences.
 
     Formula:
-        L = (1/n) Σ (x − t)²; ∂L/∂x = (2/n)(x − t).
+        L = (1/n) Σ (x − t)²; ∂L/∂x = (2/n)(x − t). With weights L = Σ w(x − t)² / Σ w.
 
     Args:
         input: x, any shape.
         target: t, of the same shape; another that broadcasts gives a warning.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+        weight: w, of the input's shape.
 
     Returns:
         A 0-d Tensor; with ``"none"`` one of the common shape.
 
     Raises:
-        ValueError: shapes do not broadcast, or there is no such reduction.
+        ValueError: shapes do not fit, or there is no such reduction.
 
     Example:
         >>> import autograd_core as ag, nn.functional as F
@@ -89,25 +98,26 @@ def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Tensor:
         tensor(2.)
     """
     x, t = _matched(input, target)
-    return _reduced(ag.square(x - t), reduction)
+    return _weighted_mean(ag.square(x - t), weight, x, reduction, "mse_loss")
 
 
-def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Tensor:
+def l1_loss(input: Any, target: Any, *, reduction: str = "mean", weight: Any = None) -> Tensor:
     """The absolute differences.
 
     Formula:
-        L = (1/n) Σ |x − t|; ∂L/∂x = sign(x − t)/n.
+        L = (1/n) Σ |x − t|; ∂L/∂x = sign(x − t)/n. With weights L = Σ w|x − t| / Σ w.
 
     Args:
         input: x, any shape.
         target: t, of the same shape; another that broadcasts gives a warning.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+        weight: w, of the input's shape.
 
     Returns:
         A 0-d Tensor; with ``"none"`` one of the common shape.
 
     Raises:
-        ValueError: shapes do not broadcast, or there is no such reduction.
+        ValueError: shapes do not fit, or there is no such reduction.
 
     Example:
         >>> import autograd_core as ag, nn.functional as F
@@ -115,84 +125,64 @@ def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Tensor:
         tensor(1.)
     """
     x, t = _matched(input, target)
-    return _reduced(ag.absolute(x - t), reduction)
+    return _weighted_mean(ag.absolute(x - t), weight, x, reduction, "l1_loss")
 
 
-# Yes or no
-
-
-def _same_shape(input: Any, target: Any) -> tuple[Tensor, Tensor]:
-    x, t = floats(input), floats(target)
-    if x.shape != t.shape:
-        raise ValueError(f"Target size ({t.shape}) must be the same as input size ({x.shape})")
-    return x, t
-
-
-def _weighted(losses: Tensor, weight: Any, reduction: str) -> Tensor:
-    return _reduced(losses if weight is None else losses * ag.as_tensor(weight), reduction)
-
-
-def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reduction: str = "mean") -> Tensor:
-    """The cross-entropy of yes-or-no targets with probabilities.
+def smooth_l1_loss(input: Any, target: Any, *, reduction: str = "mean", beta: float = 1.0) -> Tensor:
+    """The absolute differences, rounded off below β so that they are smooth at 0.
 
     Formula:
-        L = −(t·log x + (1 − t)·log(1 − x)), logarithms no less than −100; ∂L/∂x = (x − t)/(x(1 − x)).
+        L = (1/n) Σ (d²/(2β) where d < β, else d − β/2), with d = |x − t|; ∂L/∂x = clip((x − t)/β, −1, 1)/n.
 
     Args:
-        input: x, probabilities from 0 to 1, any shape.
-        target: t, from 0 to 1, the same shape.
-        weight: a factor for each loss; broadcasts.
+        input: x, any shape.
+        target: t, of the same shape; another that broadcasts gives a warning.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+        beta: β; 0 gives :func:`l1_loss`.
 
     Returns:
         A 0-d Tensor; with ``"none"`` one of the common shape.
 
     Raises:
-        ValueError: the shapes differ, or there is no such reduction.
-        RuntimeError: an input is not between 0 and 1.
+        ValueError: shapes do not broadcast, β is negative, or there is no such reduction.
 
     Example:
         >>> import autograd_core as ag, nn.functional as F
-        >>> F.binary_cross_entropy(ag.tensor([0.5, 0.5]), ag.tensor([0.0, 1.0]))
-        tensor(0.6931)
+        >>> F.smooth_l1_loss(ag.tensor([1.0, 2.0]), ag.tensor([0.5, 4.0]), reduction="none")
+        tensor([0.125, 1.5  ])
     """
-    x, t = _same_shape(input, target)
-    if not ((x.array >= 0) & (x.array <= 1)).all():
-        raise RuntimeError(
-            "all elements of input should be between 0 and 1: apply sigmoid first, or use "
-            "binary_cross_entropy_with_logits"
-        )
-    return _weighted(binary_cross_entropy_op(x, t), weight, reduction)
+    if not beta >= 0:
+        raise ValueError(f"smooth_l1_loss needs beta not below 0, got {beta}")
+    x, t = _matched(input, target)
+    return reduced(ag.absolute(x - t) if beta == 0 else huber_op(x - t, delta=float(beta)) / float(beta), reduction)
 
 
-def binary_cross_entropy_with_logits(
-    input: Any, target: Any, weight: Any = None, *, reduction: str = "mean", pos_weight: Any = None
-) -> Tensor:
-    """The cross-entropy of yes-or-no targets with sigmoid of the scores, without overflow.
+def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None) -> Tensor:
+    """Half the squared differences up to δ, beyond that growing with slope δ.
 
     Formula:
-        L = (1 − t)·x + (1 + (p − 1)·t)·log(1 + e⁻ˣ), with p = pos_weight; for p = 1 ∂L/∂x = σ(x) − t.
+        L = (1/n) Σ (d²/2 where d < δ, else δ(d − δ/2)), with d = |x − t|; ∂L/∂x = clip(x − t, −δ, δ)/n.
 
     Args:
-        input: x, scores (logits), any shape.
-        target: t, from 0 to 1, the same shape.
-        weight: a factor for each loss; broadcasts.
+        input: x, any shape.
+        target: t, of the same shape; another that broadcasts gives a warning.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
-        pos_weight: p, how much a yes counts; broadcasts.
+        delta: δ, above 0.
+        weight: a factor for each loss, of the input's shape; the mean still divides by n.
 
     Returns:
         A 0-d Tensor; with ``"none"`` one of the common shape.
 
     Raises:
-        ValueError: the shapes differ, or there is no such reduction.
+        ValueError: shapes do not fit, δ is not above 0, or there is no such reduction.
 
     Example:
         >>> import autograd_core as ag, nn.functional as F
-        >>> F.binary_cross_entropy_with_logits(ag.tensor([0.0, 0.0]), ag.tensor([0.0, 1.0]))
-        tensor(0.6931)
+        >>> F.huber_loss(ag.tensor([1.0, 2.0]), ag.tensor([0.5, 5.0]), "none", delta=2.0)
+        tensor([0.125, 4.   ])
     """
-    x, t = _same_shape(input, target)
-    log_part = softplus_op(-x, beta=1.0, threshold=math.inf)
-    if pos_weight is not None:
-        log_part = log_part * (1 + (ag.as_tensor(pos_weight) - 1) * t)
-    return _weighted((1 - t) * x + log_part, weight, reduction)
+    if not delta > 0:
+        raise ValueError(f"huber_loss needs delta above 0, got {delta}")
+    x, t = _matched(input, target)
+    losses = huber_op(x - t, delta=float(delta))
+    return reduced(losses if weight is None else losses * _weights(weight, x, "huber_loss"), reduction)
