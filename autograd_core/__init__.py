@@ -18,6 +18,7 @@ from .checkpoint import *
 from .creation import *
 from .modes import *
 from .node import *
+from .ops.affine import *
 from .ops.arithmetic import *
 from .ops.bessel import *
 from .ops.choice import *

@@ -1,6 +1,7 @@
 """The op table: a family of operations a file. Importing this package enters all of them."""
 
 from . import (
+    affine,
     arithmetic,
     bessel,
     choice,
@@ -26,6 +27,7 @@ from . import (
 )
 
 __all__ = [
+    "affine",
     "arithmetic",
     "bessel",
     "choice",

@@ -1,0 +1,162 @@
+"""Products of matrices added to a tensor: addmm and its kin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..public import in_place, public
+from ..tensor import Tensor
+from .einsum import contract
+from .products import bmm, expect, mm, mv, outer
+from .shape import as_tensor, broadcast_to
+
+__all__ = ["addbmm", "addmm", "addmv", "addr", "baddbmm"]
+
+
+def _added(name: str, input: Any, product: Tensor, beta: float, alpha: float) -> Tensor:
+    """beta·input + alpha·product; with beta 0 the input's values do not matter, not even NaN."""
+    x = as_tensor(input)
+    try:
+        x = broadcast_to(x, product.shape)
+    except ValueError:
+        raise ValueError(
+            f"{name} needs an input that broadcasts to the product's shape {product.shape}, got {x.shape}"
+        ) from None
+    if product.dtype.kind != "f" and x.dtype.kind != "f":
+        if not (float(beta).is_integer() and float(alpha).is_integer()):
+            raise TypeError(f"{name} of integers needs whole factors, got beta={beta} and alpha={alpha}")
+        beta, alpha = int(beta), int(alpha)
+    scaled = product if alpha == 1 else product * alpha
+    return scaled if beta == 0 else scaled + (x if beta == 1 else x * beta)
+
+
+@public("addmm")
+def addmm(input: Any, mat1: Any, mat2: Any, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """``beta·input + alpha·(mat1 @ mat2)``.
+
+    Args:
+        input: any shape that broadcasts to (m, p).
+        mat1: (m, n).
+        mat2: (n, p).
+        beta: a factor; with 0 the input is left out.
+        alpha: a factor.
+
+    Returns:
+        A Tensor (m, p).
+
+    Raises:
+        ValueError: the shapes do not fit.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.addmm(ag.ones(1, 1), ag.tensor([[1.0, 2.0]]), ag.tensor([[3.0], [4.0]]))
+        tensor([[12.]])
+    """
+    return _added("addmm", input, mm(mat1, mat2), beta, alpha)
+
+
+@public("addmv")
+def addmv(input: Any, mat: Any, vec: Any, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """``beta·input + alpha·(mat @ vec)``.
+
+    Args:
+        input: any shape that broadcasts to (m,).
+        mat: (m, n).
+        vec: (n,).
+        beta: a factor; with 0 the input is left out.
+        alpha: a factor.
+
+    Returns:
+        A Tensor (m,).
+
+    Raises:
+        ValueError: the shapes do not fit.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.addmv(ag.ones(1), ag.tensor([[1.0, 2.0]]), ag.tensor([3.0, 4.0]))
+        tensor([12.])
+    """
+    return _added("addmv", input, mv(mat, vec), beta, alpha)
+
+
+@public("baddbmm")
+def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """``beta·input + alpha·(batch1 @ batch2)``, matrix by matrix.
+
+    Args:
+        input: any shape that broadcasts to (b, m, p).
+        batch1: (b, m, n).
+        batch2: (b, n, p).
+        beta: a factor; with 0 the input is left out.
+        alpha: a factor.
+
+    Returns:
+        A Tensor (b, m, p).
+
+    Raises:
+        ValueError: the shapes do not fit.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.baddbmm(ag.ones(1), ag.ones(2, 1, 3), ag.ones(2, 3, 1)).tolist()
+        [[[4.0]], [[4.0]]]
+    """
+    return _added("baddbmm", input, bmm(batch1, batch2), beta, alpha)
+
+
+@public("addbmm")
+def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """``beta·input + alpha·Σ (batch1 @ batch2)``, the sum of the products of matrix by matrix.
+
+    Args:
+        input: any shape that broadcasts to (m, p).
+        batch1: (b, m, n).
+        batch2: (b, n, p).
+        beta: a factor; with 0 the input is left out.
+        alpha: a factor.
+
+    Returns:
+        A Tensor (m, p).
+
+    Raises:
+        ValueError: the shapes do not fit.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.addbmm(ag.ones(1), ag.ones(2, 1, 3), ag.ones(2, 3, 1))
+        tensor([[7.]])
+    """
+    a, b = as_tensor(batch1), as_tensor(batch2)
+    fits = a.ndim == b.ndim == 3 and a.shape[0] == b.shape[0] and a.shape[2] == b.shape[1]
+    expect(fits, "addbmm", "(b, m, n) and (b, n, p)", a, b)
+    return _added("addbmm", input, contract(a, b, spec="bmn,bnp->mp"), beta, alpha)
+
+
+@public("addr")
+def addr(input: Any, vec1: Any, vec2: Any, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """``beta·input + alpha·outer(vec1, vec2)``.
+
+    Args:
+        input: any shape that broadcasts to (m, n).
+        vec1: (m,).
+        vec2: (n,).
+        beta: a factor; with 0 the input is left out.
+        alpha: a factor.
+
+    Returns:
+        A Tensor (m, n).
+
+    Raises:
+        ValueError: the shapes do not fit.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.addr(ag.ones(1, 1), ag.tensor([2.0]), ag.tensor([3.0, 4.0]))
+        tensor([[7., 9.]])
+    """
+    return _added("addr", input, outer(vec1, vec2), beta, alpha)
+
+
+for _function in (addmm, addmv, baddbmm, addbmm, addr):
+    setattr(Tensor, f"{_function.__name__}_", in_place(_function, f"{_function.__name__}_"))
