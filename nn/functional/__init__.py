@@ -1,6 +1,6 @@
 """The computations behind the layers, as functions: ``import nn.functional as F``."""
 
-from .activation import elu, gelu, leaky_relu, log_softmax, relu, sigmoid, silu, softmax, softplus, tanh
+from .activation import gelu, glu, logsigmoid, mish, sigmoid, silu, softplus, softsign, tanh, tanhshrink
 from .classification import cross_entropy, nll_loss
 from .dropout import dropout
 from .likelihood import (
@@ -12,29 +12,52 @@ from .likelihood import (
 )
 from .linear import linear
 from .loss import huber_loss, l1_loss, mse_loss, smooth_l1_loss
+from .piecewise import hardshrink, hardsigmoid, hardswish, hardtanh, relu6, softshrink, step, threshold
+from .rectifier import celu, elu, leaky_relu, maxout, prelu, relu, rrelu, selu
+from .softmax import gumbel_softmax, log_softmax, softmax, softmin
 
 __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "celu",
     "cross_entropy",
     "dropout",
     "elu",
     "gaussian_nll_loss",
     "gelu",
+    "glu",
+    "gumbel_softmax",
+    "hardshrink",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
     "huber_loss",
     "kl_div",
     "l1_loss",
     "leaky_relu",
     "linear",
     "log_softmax",
+    "logsigmoid",
+    "maxout",
+    "mish",
     "mse_loss",
     "nll_loss",
     "poisson_nll_loss",
+    "prelu",
     "relu",
+    "relu6",
+    "rrelu",
+    "selu",
     "sigmoid",
     "silu",
     "smooth_l1_loss",
     "softmax",
+    "softmin",
     "softplus",
+    "softshrink",
+    "softsign",
+    "step",
     "tanh",
+    "tanhshrink",
+    "threshold",
 ]

@@ -1,36 +1,18 @@
-"""Activation functions."""
+"""Smooth activations: sigmoids, and gates that multiply the input by one."""
 
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 import numpy as np
 
 import autograd_core as ag
 from autograd_core import Tensor
-from autograd_core.rules import NONZERO, elementwise
+from autograd_core.rules import elementwise
 from autograd_core.symbolic import symbol
 
 from .inputs import floats, placed
-
-leaky_relu_op = elementwise(
-    lambda x, slope: np.where(x > 0, x, slope * x),
-    lambda y, x, slope: np.where(x > 0, np.ones_like(x), np.full_like(x, slope)),
-    name="leaky_relu",
-    domain=NONZERO,
-    kink="the slope at 0",
-    options={"slope": symbol("s")},
-)
-elu_op = elementwise(
-    lambda x, alpha: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0))),
-    lambda y, x, alpha: np.where(x > 0, np.ones_like(x), y + alpha),
-    name="elu",
-    domain=NONZERO,
-    kink="α at 0",
-    options={"alpha": symbol("α")},
-)
 
 
 def _softplus(x: Any, beta: float, threshold: float) -> Any:
@@ -44,27 +26,44 @@ softplus_op = elementwise(
     name="softplus",
     options={"beta": symbol("β"), "threshold": symbol("t")},
 )
+logsigmoid_op = elementwise(
+    lambda x: np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x))), lambda y, x: ag.sigmoid.op.on(-x), name="logsigmoid"
+)
+softsign_op = elementwise(lambda x: x / (1 + np.abs(x)), lambda y, x: 1 / np.square(1 + np.abs(x)), name="softsign")
+tanhshrink_op = elementwise(lambda x: x - np.tanh(x), lambda y, x: np.square(np.tanh(x)), name="tanhshrink")
+
+# Φ(x) = (1 + tanh(x·P(x²)))/2, the polynomial P fitted so that the error is below 1e-7 in float32.
+_GATE32 = (
+    0.7978849414894481,
+    0.03633308441084051,
+    -3.2594747185029296e-05,
+    -5.530631552247444e-05,
+    3.9647728942065505e-06,
+    -1.3226625581446098e-07,
+    1.7562767212333527e-09,
+)
 
 
-def relu(input: Any, inplace: bool = False) -> Tensor:
-    """The positive part, max(x, 0).
+def _gate(x: Any) -> Any:
+    if x.dtype != np.float32 or x.ndim == 0:
+        return (1 + ag.erf.op.forward(x * math.sqrt(0.5))) * 0.5
+    with np.errstate(over="ignore"):  # far out all is infinite, and its tanh ±1
+        s = x * x
+        total = s * np.float32(_GATE32[-1])
+        for coefficient in _GATE32[-2:0:-1]:
+            total += np.float32(coefficient)
+            total *= s
+        total += np.float32(_GATE32[0])
+        total *= x
+    np.tanh(total, out=total)
+    total += 1
+    total *= np.float32(0.5)
+    return total
 
-    Formula:
-        ∂y/∂x = 1 where x > 0, else 0.
 
-    Args:
-        input: any shape.
-        inplace: let the input Tensor become the result, too.
-
-    Returns:
-        A Tensor of the same shape.
-
-    Example:
-        >>> import autograd_core as ag, nn.functional as F
-        >>> F.relu(ag.tensor([-1.0, 2.0]))
-        tensor([0., 2.])
-    """
-    return placed(input, ag.relu(input), inplace, "relu")
+gelu_gate = elementwise(
+    _gate, lambda y, x: math.sqrt(0.5 / math.pi) * np.exp(-0.5 * x * x), name="gelu_gate", symbol="Φ"
+)
 
 
 def sigmoid(input: Any) -> Tensor:
@@ -107,48 +106,24 @@ def tanh(input: Any) -> Tensor:
     return ag.tanh(input)
 
 
-def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
-    """x where it is positive, else a small multiple of it, so that no neuron dies.
+def softsign(input: Any) -> Tensor:
+    """x/(1 + |x|): an S-curve from −1 to 1 that levels off slowly.
 
     Formula:
-        ∂y/∂x = 1 where x > 0, else negative_slope.
+        ∂y/∂x = 1/(1 + |x|)².
 
     Args:
         input: any shape.
-        negative_slope: the multiple.
-        inplace: let the input Tensor become the result, too.
 
     Returns:
         A Tensor of the same shape.
 
     Example:
         >>> import autograd_core as ag, nn.functional as F
-        >>> F.leaky_relu(ag.tensor([-1.0, 2.0]), 0.1)
-        tensor([-0.1,  2. ])
+        >>> F.softsign(ag.tensor([-1.0, 3.0]))
+        tensor([-0.5 ,  0.75])
     """
-    return placed(input, leaky_relu_op(floats(input), slope=float(negative_slope)), inplace, "leaky_relu")
-
-
-def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Tensor:
-    """x where it is positive, else α(eˣ − 1), which levels off at −α.
-
-    Formula:
-        ∂y/∂x = 1 where x > 0, else y + α.
-
-    Args:
-        input: any shape.
-        alpha: α.
-        inplace: let the input Tensor become the result, too.
-
-    Returns:
-        A Tensor of the same shape.
-
-    Example:
-        >>> import autograd_core as ag, nn.functional as F
-        >>> F.elu(ag.tensor([-1.0, 2.0]))
-        tensor([-0.6321,  2.    ])
-    """
-    return placed(input, elu_op(floats(input), alpha=float(alpha)), inplace, "elu")
+    return softsign_op(floats(input))
 
 
 def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
@@ -173,6 +148,46 @@ def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
     return softplus_op(floats(input), beta=float(beta), threshold=float(threshold))
 
 
+def logsigmoid(input: Any) -> Tensor:
+    """log σ(x), without overflow.
+
+    Formula:
+        ∂y/∂x = σ(−x).
+
+    Args:
+        input: any shape.
+
+    Returns:
+        A Tensor of the same shape.
+
+    Example:
+        >>> import autograd_core as ag, nn.functional as F
+        >>> F.logsigmoid(ag.tensor([0.0, -100.0]))
+        tensor([  -0.6931, -100.    ])
+    """
+    return logsigmoid_op(floats(input))
+
+
+def tanhshrink(input: Any) -> Tensor:
+    """x − tanh x.
+
+    Formula:
+        ∂y/∂x = tanh² x.
+
+    Args:
+        input: any shape.
+
+    Returns:
+        A Tensor of the same shape.
+
+    Example:
+        >>> import autograd_core as ag, nn.functional as F
+        >>> F.tanhshrink(ag.tensor([0.0, 1.0]))
+        tensor([0.    , 0.2384])
+    """
+    return tanhshrink_op(floats(input))
+
+
 def silu(input: Any, inplace: bool = False) -> Tensor:
     """x·σ(x), also called swish.
 
@@ -194,6 +209,29 @@ def silu(input: Any, inplace: bool = False) -> Tensor:
     return placed(input, ag.multiply(input, ag.sigmoid(input)), inplace, "silu")
 
 
+def mish(input: Any, inplace: bool = False) -> Tensor:
+    """x·tanh(softplus(x)).
+
+    Formula:
+        y = x·tanh(log(1 + eˣ)).
+
+    Args:
+        input: any shape.
+        inplace: let the input Tensor become the result, too.
+
+    Returns:
+        A Tensor of the same shape.
+
+    Example:
+        >>> import autograd_core as ag, nn.functional as F
+        >>> F.mish(ag.tensor([0.0, 1.0]))
+        tensor([0.    , 0.8651])
+    """
+    x = floats(input)
+    gate = ag.tanh(softplus_op(x, beta=1.0, threshold=20.0))
+    return placed(input, x * gate, inplace, "mish")
+
+
 def gelu(input: Any, approximate: str = "none") -> Tensor:
     """x·Φ(x), with Φ the normal distribution's cumulative probability.
 
@@ -202,7 +240,7 @@ def gelu(input: Any, approximate: str = "none") -> Tensor:
 
     Args:
         input: any shape.
-        approximate: ``"none"`` or ``"tanh"``, which is faster.
+        approximate: ``"none"`` or ``"tanh"``.
 
     Returns:
         A Tensor of the same shape.
@@ -214,68 +252,45 @@ def gelu(input: Any, approximate: str = "none") -> Tensor:
         >>> import autograd_core as ag, nn.functional as F
         >>> F.gelu(ag.tensor([0.0, 1.0]))
         tensor([0.    , 0.8413])
+
+    Source: Hendrycks and Gimpel, Gaussian Error Linear Units (2016).
     """
     x = floats(input)
     if approximate == "none":
-        return x * (0.5 * (1 + ag.erf(x * math.sqrt(0.5))))
+        return x * gelu_gate(x)
     if approximate == "tanh":
         return x * (0.5 * (1 + ag.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))))
     raise ValueError(f"approximate argument must be either none or tanh, got {approximate!r}")
 
 
-def _implicit_dim(name: str, input: Any) -> int:
-    warnings.warn(
-        f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.",
-        stacklevel=3,
-    )
-    return 0 if ag.as_tensor(input).ndim in (0, 1, 3) else 1
-
-
-def softmax(input: Any, dim: int | None = None, dtype: Any = None) -> Tensor:
-    """eˣ / Σ eˣ along an axis: positive numbers that add up to 1.
+def glu(input: Any, dim: int = -1) -> Tensor:
+    """One half of the channels, gated by the other: a·σ(b).
 
     Formula:
-        ∂L/∂x = y·(g − Σ g·y), with g = ∂L/∂y.
+        y = a·σ(b), with a and b the halves along an axis.
 
     Args:
-        input: any shape.
-        dim: the axis along which the results add up to 1.
-        dtype: the dtype to compute in; by default the input's own.
+        input: any shape with an even number of channels.
+        dim: the axis of the channels.
 
     Returns:
-        A Tensor of the same shape.
+        A Tensor whose axis ``dim`` is half as long.
 
     Raises:
+        ValueError: the axis has an odd length, or there is none.
         IndexError: there is no such axis.
 
     Example:
         >>> import autograd_core as ag, nn.functional as F
-        >>> F.softmax(ag.tensor([0.0, 0.0]), dim=0)
-        tensor([0.5, 0.5])
+        >>> F.glu(ag.tensor([1.0, 2.0, 0.0, 100.0]))
+        tensor([0.5, 2. ])
+
+    Source: Dauphin et al., Language Modeling with Gated Convolutional Networks (2016).
     """
-    return ag.softmax(input, _implicit_dim("softmax", input) if dim is None else dim, dtype)
-
-
-def log_softmax(input: Any, dim: int | None = None, dtype: Any = None) -> Tensor:
-    """The logarithm of softmax, exact where softmax itself would round to 0.
-
-    Formula:
-        y = x − log Σ eˣ; ∂L/∂x = g − e^y·Σ g, with g = ∂L/∂y.
-
-    Args:
-        input: any shape.
-        dim: the axis along which the exponentials add up to 1.
-        dtype: the dtype to compute in; by default the input's own.
-
-    Returns:
-        A Tensor of the same shape.
-
-    Raises:
-        IndexError: there is no such axis.
-
-    Example:
-        >>> import autograd_core as ag, nn.functional as F
-        >>> F.log_softmax(ag.tensor([0.0, 0.0]), dim=0)
-        tensor([-0.6931, -0.6931])
-    """
-    return ag.log_softmax(input, _implicit_dim("log_softmax", input) if dim is None else dim, dtype)
+    x = floats(input)
+    if x.ndim == 0:
+        raise ValueError("glu does not support 0-dimensional tensors: it needs an axis to halve")
+    length = x.size(dim)
+    if length % 2:
+        raise ValueError(f"glu halves an axis, which must have an even length: axis {dim} of {x.shape} has {length}")
+    return x.narrow(dim, 0, length // 2) * ag.sigmoid(x.narrow(dim, length // 2, length // 2))

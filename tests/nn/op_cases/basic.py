@@ -1,21 +1,10 @@
-"""Cases of the rows of linear layers, activations and classification."""
+"""Cases of the rows of linear layers and classification."""
 
 import numpy as np
 from hypothesis import strategies as st
 
 from autograd_core.rules import Domain
 from autograd_core.testing.strategies import arrays, shapes
-
-NONZERO = Domain(kinks=(0.0,))
-
-
-def softplus(x, beta, threshold):
-    z = beta * x
-    return np.where(z > threshold, x, np.logaddexp(z, 0) / beta)
-
-
-def elementwise(domain=NONZERO, **params):
-    return arrays(domain=domain).map(lambda x: ((x,), params))
 
 
 @st.composite
@@ -50,9 +39,6 @@ def probabilities(draw):
 CASES = {
     "linear": (affine(), lambda x, w, b: x @ w.T + b),
     "cross_entropy": (scores(), cross_entropy),
-    "leaky_relu": (elementwise(slope=0.1), lambda x, slope: np.where(x > 0, x, slope * x)),
-    "elu": (elementwise(alpha=1.5), lambda x, alpha: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))),
-    "softplus": (elementwise(Domain(), beta=2.0, threshold=20.0), softplus),
     "bounded_log": (None, lambda x: np.maximum(np.log(x), -100)),
     "binary_cross_entropy": (
         probabilities(),
