@@ -167,7 +167,7 @@ def isclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, eq
     return isclose_op(*_arrays(input, other), rtol=rtol, atol=atol, equal_nan=equal_nan)
 
 
-@public("allclose", numpy=np.allclose)
+@public("allclose")
 def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
     """Whether all elements are close, as :func:`isclose` says.
 
