@@ -1,7 +1,16 @@
 """The computations behind the layers, as functions: ``import nn.functional as F``."""
 
+from autograd_core import pdist
+
 from .activation import gelu, glu, logsigmoid, mish, sigmoid, silu, softplus, softsign, tanh, tanhshrink
 from .classification import cross_entropy, nll_loss
+from .distance import (
+    cosine_embedding_loss,
+    cosine_similarity,
+    pairwise_distance,
+    triplet_margin_loss,
+    triplet_margin_with_distance_loss,
+)
 from .dropout import dropout
 from .likelihood import (
     binary_cross_entropy,
@@ -12,6 +21,14 @@ from .likelihood import (
 )
 from .linear import linear
 from .loss import huber_loss, l1_loss, mse_loss, smooth_l1_loss
+from .margin import (
+    hinge_embedding_loss,
+    margin_ranking_loss,
+    multi_margin_loss,
+    multilabel_margin_loss,
+    multilabel_soft_margin_loss,
+    soft_margin_loss,
+)
 from .piecewise import hardshrink, hardsigmoid, hardswish, hardtanh, relu6, softshrink, step, threshold
 from .rectifier import celu, elu, leaky_relu, maxout, prelu, relu, rrelu, selu
 from .softmax import gumbel_softmax, log_softmax, softmax, softmin
@@ -20,6 +37,8 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
+    "cosine_embedding_loss",
+    "cosine_similarity",
     "cross_entropy",
     "dropout",
     "elu",
@@ -31,6 +50,7 @@ __all__ = [
     "hardsigmoid",
     "hardswish",
     "hardtanh",
+    "hinge_embedding_loss",
     "huber_loss",
     "kl_div",
     "l1_loss",
@@ -38,10 +58,16 @@ __all__ = [
     "linear",
     "log_softmax",
     "logsigmoid",
+    "margin_ranking_loss",
     "maxout",
     "mish",
     "mse_loss",
+    "multi_margin_loss",
+    "multilabel_margin_loss",
+    "multilabel_soft_margin_loss",
     "nll_loss",
+    "pairwise_distance",
+    "pdist",
     "poisson_nll_loss",
     "prelu",
     "relu",
@@ -51,6 +77,7 @@ __all__ = [
     "sigmoid",
     "silu",
     "smooth_l1_loss",
+    "soft_margin_loss",
     "softmax",
     "softmin",
     "softplus",
@@ -60,4 +87,6 @@ __all__ = [
     "tanh",
     "tanhshrink",
     "threshold",
+    "triplet_margin_loss",
+    "triplet_margin_with_distance_loss",
 ]

@@ -122,7 +122,7 @@ def _class_axis(x: Tensor, target: Any, name: str) -> int:
     return axis
 
 
-def _class_weight(weight: Any, classes: int, dtype: Any) -> Any:
+def class_weight(weight: Any, classes: int, dtype: Any) -> Any:
     if weight is None:
         return None
     array = values(weight)
@@ -193,7 +193,7 @@ def _from_indices(
     """The probabilities that class indices stand for, weighted; and what a mean divides by, done already."""
     shape, dtype = x.shape, x.dtype
     classes = shape[axis]
-    weight = _class_weight(weight, classes, dtype)
+    weight = class_weight(weight, classes, dtype)
     chosen = Classes(target, classes, weight, ignore_index, dtype)
     share = 1 / chosen.total if mean and chosen.total else 1.0
     q = np.zeros((chosen.index.size, classes), dtype)
@@ -216,7 +216,7 @@ def _from_probabilities(
     q = floats(target).to(x.dtype)
     if smoothing:
         q = q * (1 - smoothing) + smoothing / classes
-    weight = _class_weight(weight, classes, x.dtype)
+    weight = class_weight(weight, classes, x.dtype)
     if weight is not None:
         q = q * from_array(weight.reshape((classes,) + (1,) * (x.ndim - axis - 1)))
     return q, x.numel() / classes if classes else 0.0
@@ -254,7 +254,7 @@ def nll_loss(
     x, given = floats(input), values(target)
     axis = _class_axis(x, given, "nll_loss")
     classes = x.shape[axis]
-    chosen = Classes(given, classes, _class_weight(weight, classes, x.dtype), ignore_index, x.dtype)
+    chosen = Classes(given, classes, class_weight(weight, classes, x.dtype), ignore_index, x.dtype)
     rows = x if x.ndim == 2 else x.permute(*(i for i in range(x.ndim) if i != axis), axis).reshape(-1, classes)
     losses: Tensor = rows[np.arange(chosen.index.size), chosen.index] * -chosen.scale
     if chosen.kept is not None:

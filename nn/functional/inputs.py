@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from autograd_core import Tensor, get_default_dtype, tensor
-from autograd_core.tensor import to_array
+from autograd_core.tensor import from_array, to_array
 
 
 def floats(data: Any) -> Tensor:
@@ -26,3 +28,8 @@ def placed(input: Any, result: Tensor, inplace: bool, name: str) -> Tensor:
     if not isinstance(input, Tensor):
         raise TypeError(f"{name} with inplace=True changes a Tensor, got {type(input).__name__}")
     return input.rebind(result, f"{name} with inplace=True")
+
+
+def floored(x: Tensor, low: float) -> Tensor:
+    """x, no smaller than a number; its gradient passes as if it had been left alone."""
+    return x + from_array(np.maximum(x.array, low) - x.array)

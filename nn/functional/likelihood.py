@@ -11,10 +11,9 @@ import numpy as np
 import autograd_core as ag
 from autograd_core import Tensor
 from autograd_core.rules import Domain, elementwise
-from autograd_core.tensor import from_array
 
 from .activation import softplus_op
-from .inputs import floats
+from .inputs import floats, floored
 from .loss import check_reduction, reduced
 
 
@@ -243,6 +242,6 @@ def gaussian_nll_loss(
                 f"gaussian_nll_loss: var is of incorrect size {v.shape}: for an input {x.shape} it has that shape, "
                 "with 1 for one axis, or without the last axis"
             )
-    v = v + from_array(np.maximum(v.array, eps) - v.array)
+    v = floored(v, eps)
     losses = 0.5 * (ag.log(v) + ag.square(x - t) / v)
     return reduced(losses + 0.5 * math.log(2 * math.pi) if full else losses, reduction)

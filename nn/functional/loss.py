@@ -47,6 +47,16 @@ def reduced(losses: Tensor, reduction: str) -> Tensor:
     return losses.mean() if losses.numel() else losses.sum() * math.nan
 
 
+def check_target(name: str, input: Tensor, target: Any) -> None:
+    """Raise ValueError unless the shapes of input and target broadcast."""
+    try:
+        np.broadcast_shapes(input.shape, target.shape)
+    except ValueError:
+        raise ValueError(
+            f"{name} needs a target whose shape broadcasts with the input's {input.shape}, got {target.shape}"
+        ) from None
+
+
 def _matched(input: Any, target: Any) -> tuple[Tensor, Tensor]:
     x, t = floats(input), floats(target)
     if x.shape != t.shape:
