@@ -41,15 +41,21 @@ class Tiles:
         padding: zeros before and after, for each axis; negative ones cut off.
         dilation: the step between the elements of a window, for each axis.
         groups: how many independent convolutions lie side by side in the channels.
+        adding: whether what tiles see is to be added up, not read.
     """
 
-    def __init__(self, x: Shape, w: Shape, stride: Shape, padding: Pads, dilation: Shape, groups: int) -> None:
+    def __init__(
+        self, x: Shape, w: Shape, stride: Shape, padding: Pads, dilation: Shape, groups: int, adding: bool = False
+    ) -> None:
         self.batch, self.groups = x[0], groups
         self.sizes, self.stride, self.dilation = w[2:], stride, dilation
         self.inner, self.outer = w[1], w[0] // groups
         self.results = tuple(map(result_length, x[2:], self.sizes, stride, padding, dilation))
         self.shape = (x[0], w[0], *self.results)
-        self.tile = self._best_tile()
+        total = max(self.results[-1], 1)
+        tiles = sorted({-(-total // count) for count in range(1, total + 1)})
+        self.cost, self.tile = min((self._cost(tile, adding), tile) for tile in tiles)
+        self.piece = self._piece(self.tile)
         self.count = -(-self.results[-1] // self.tile)
         self.span = self._span(self.tile)
         self.step = dilation[-1] if self.tile == 1 else 1
@@ -57,6 +63,7 @@ class Tiles:
         low, high = padding[-1]
         self.padding = (*padding[:-1], (low, max(high, needed - x[-1] - low)))
         self.padded = tuple(n + sum(pads) for n, pads in zip(x[2:], self.padding, strict=True))
+        self.cost *= groups * x[0] * math.prod(self.results[:-1])
         self.rows = (x[0], *self.results[:-1], self.count)
         self.length = math.prod(self.sizes[:-1]) * self.span * self.inner
 
@@ -66,15 +73,19 @@ class Tiles:
             return self.sizes[-1]
         return (tile - 1) * self.stride[-1] + self.dilation[-1] * (self.sizes[-1] - 1) + 1
 
-    def _best_tile(self) -> int:
-        """The tile with the smallest estimated cost per row of results, in units of a multiplication."""
-        total, lines = max(self.results[-1], 1), math.prod(self.sizes[:-1])
+    def _cost(self, tile: int, adding: bool) -> int:
+        """The estimated cost of a row of results, in units of one multiplication.
 
-        def cost(tile: int) -> float:
-            length = lines * self._span(tile) * self.inner
-            return -(-total // tile) * (length * (max(tile * self.outer, 32) + 30) + 500 * lines)
+        Measured: reading an element costs as much as 12 multiplications, adding one as much as 36, and each stretch
+        of memory as much as 200.
+        """
+        span, total, lines = self._span(tile), max(self.results[-1], 1), math.prod(self.sizes[:-1])
+        element, pieces = (36, -(-span // self._piece(tile))) if adding else (12, 1)
+        return -(-total // tile) * lines * (span * self.inner * (tile * self.outer + element) + 200 * pieces)
 
-        return min(sorted({-(-total // count) for count in range(1, total + 1)}), key=cost)
+    def _piece(self, tile: int) -> int:
+        """How many elements of the last axis no two tiles share."""
+        return 1 if tile == 1 else tile * self.stride[-1]
 
     def blocks(self) -> Iterator[tuple[slice, slice]]:
         """Stretches of the first two axes of rows whose tiles fit into the cache."""
@@ -94,10 +105,10 @@ class Tiles:
         """The padded input with channels last, (N, *S, C)."""
         x = np.moveaxis(x, 1, -1)
         if not any(low or high for low, high in self.padding):
-            return np.ascontiguousarray(x, dtype)
+            return channels_last(x, dtype)
         out = np.zeros((self.batch, *self.padded, x.shape[-1]), dtype)
         to, of = _inside(self.padding, x.shape[1:-1])
-        out[to] = x[of]
+        fill(out[to], x[of])
         return out
 
     def windows(self, lines: Any) -> Any:
@@ -148,10 +159,6 @@ class Tiles:
             (*own[:-4], tap, own[-3], own[-2] + last * self.stride[-1], own[-1]),
         )
 
-    def empty(self, dtype: Any) -> Any:
-        """Room for the results of all tiles, (G, *rows, T·O / G)."""
-        return np.empty((self.groups, *self.rows, self.tile * self.outer), dtype)
-
     def joined(self, tiles: Any) -> Any:
         """The results of all tiles as (N, O, *results)."""
         y = tiles.reshape(self.groups, *self.rows[:-1], self.count * self.tile, self.outer)
@@ -164,10 +171,30 @@ class Tiles:
         over = self.count * self.tile - self.results[-1]
         if over:
             out = np.zeros((*y.shape[:-2], y.shape[-2] + over, self.outer), dtype)
-            out[..., : self.results[-1], :] = y
+            fill(out[..., : self.results[-1], :], y)
         else:
-            out = np.ascontiguousarray(y, dtype)
+            out = channels_last(y, dtype)
         return out.reshape(self.groups, *self.rows, self.tile * self.outer)
+
+
+def channels_last(x: Any, dtype: Any) -> Any:
+    """An array whose last axis was another before, contiguous."""
+    if x.flags.c_contiguous and x.dtype == dtype:
+        return x
+    out = np.empty(x.shape, dtype)
+    fill(out, x)
+    return out
+
+
+def fill(out: Any, x: Any) -> None:
+    """Copy x, a few channels at a time if they lie far apart in memory: many rows at once do not fit the cache."""
+    channels = x.shape[-1]
+    if x.strides[-1] == x.itemsize:
+        out[...] = x
+        return
+    some = 1 if channels <= 8 else 8
+    for start in range(0, channels, some):
+        out[..., start : start + some] = x[..., start : start + some]
 
 
 def _inside(padding: Pads, lengths: Shape) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
@@ -179,13 +206,22 @@ def _inside(padding: Pads, lengths: Shape) -> tuple[tuple[slice, ...], tuple[sli
     return tuple(to), tuple(of)
 
 
-def _convolve(x: Any, w: Any, stride: Shape, padding: Pads, dilation: Shape, groups: int) -> Any:
-    tiles, dtype = Tiles(x.shape, w.shape, stride, padding, dilation, groups), np.result_type(x, w)
+def _convolve(x: Any, w: Any, b: Any, stride: Shape, padding: Pads, dilation: Shape, groups: int) -> Any:
+    return _multiplied(Tiles(x.shape, w.shape, stride, padding, dilation, groups), x, w, b)
+
+
+def _multiplied(tiles: Tiles, x: Any, w: Any, b: Any = None) -> Any:
+    """The results of all tiles, plus b for each channel."""
+    dtype = np.result_type(x, w) if b is None else np.result_type(x, w, b)
     if 0 in (*tiles.shape, w.size):
         return np.zeros(tiles.shape, dtype)
-    band, out = tiles.band(w, dtype), tiles.empty(dtype)
+    band, out = tiles.band(w, dtype), np.empty((tiles.groups, *tiles.rows, tiles.tile * tiles.outer), dtype)
+    offset = None if b is None else np.tile(b.reshape(tiles.groups, 1, tiles.outer), tiles.tile)
     for block, matrix in tiles.matrices(tiles.lines(x, dtype)):
-        np.matmul(matrix, band, out=out[:, *block].reshape(groups, -1, band.shape[-1]))
+        part = out[:, *block].reshape(tiles.groups, -1, band.shape[-1])
+        np.matmul(matrix, band, out=part)
+        if offset is not None:
+            part += offset
     return tiles.joined(out)
 
 
@@ -203,9 +239,26 @@ def _for_weight(x: Any, g: Any, size: Shape, stride: Shape, padding: Pads, dilat
 
 def _for_input(g: Any, w: Any, length: Shape, stride: Shape, padding: Pads, dilation: Shape, groups: int) -> Any:
     shape = (g.shape[0], w.shape[1] * groups, *length)
+    tiles = Tiles(shape, w.shape, stride, padding, dilation, groups, adding=True)
     if max(stride) == 1:
-        return _reversed(g, w, padding, dilation, groups)
-    tiles, dtype = Tiles(shape, w.shape, stride, padding, dilation, groups), np.result_type(g, w)
+        flipped = _flipped(w, groups)
+        reach = [d * (k - 1) for d, k in zip(dilation, tiles.sizes, strict=True)]
+        pads = tuple((r - low, r - high) for r, (low, high) in zip(reach, padding, strict=True))
+        other = Tiles(g.shape, flipped.shape, stride, pads, dilation, groups)
+        if other.cost < tiles.cost:
+            return _multiplied(other, g, flipped)
+    return _added(tiles, g, w, shape)
+
+
+def _flipped(w: Any, groups: int) -> Any:
+    """The weight back to front, from results to inputs: with stride 1 the input's gradient is a convolution with it."""
+    parts = w.reshape(groups, -1, *w.shape[1:])
+    return np.flip(parts, tuple(range(3, parts.ndim))).swapaxes(1, 2).reshape(-1, parts.shape[1], *w.shape[2:])
+
+
+def _added(tiles: Tiles, g: Any, w: Any, shape: Shape) -> Any:
+    """What each result gives to the elements it was computed from, added up."""
+    dtype = np.result_type(g, w)
     if 0 in (g.size, w.size, *shape):
         return np.zeros(shape, dtype)
     band = np.swapaxes(tiles.band(w, dtype), -1, -2)
@@ -214,49 +267,57 @@ def _for_input(g: Any, w: Any, length: Shape, stride: Shape, padding: Pads, dila
     windows = tiles.windows(lines)
     for block in tiles.blocks():
         seen = windows[:, *block]
-        part = np.matmul(parts[:, *block].reshape(groups, -1, band.shape[-2]), band).reshape(seen.shape)
-        _add_windows(seen, part, tiles)
-    to, of = _inside(tiles.padding, length)
-    out = np.zeros((shape[0], *length, shape[1]), dtype)
+        part = np.matmul(parts[:, *block].reshape(tiles.groups, -1, band.shape[-2]), band)
+        _add_windows(seen, part.reshape(seen.shape), tiles)
+    to, of = _inside(tiles.padding, shape[2:])
+    if all(low >= 0 and high >= 0 for low, high in tiles.padding):
+        return np.moveaxis(lines[to], -1, 1)
+    out = np.zeros((shape[0], *shape[2:], shape[1]), dtype)
     out[of] = lines[to]
     return np.moveaxis(out, -1, 1)
 
 
 def _add_windows(seen: Any, part: Any, tiles: Tiles) -> None:
     """Add to a view that shows elements several times, each time a piece that shows them once."""
-    n = len(tiles.sizes)
-    step = tiles.span if tiles.count == 1 else tiles.tile * tiles.stride[-1]
-    step = 1 if tiles.tile == 1 else step
     for tap in np.ndindex(*tiles.sizes[:-1]):
-        for start in range(0, tiles.span, step):
-            place = (..., *tap, slice(start, start + step), slice(None))
+        for start in range(0, tiles.span, tiles.piece):
+            place = (..., *tap, slice(start, start + tiles.piece), slice(None))
             seen[place] += part[place]
-
-
-def _reversed(g: Any, w: Any, padding: Pads, dilation: Shape, groups: int) -> Any:
-    """With stride 1 the input's gradient is a convolution too: with the weight back to front."""
-    n, size = len(dilation), w.shape[2:]
-    parts = w.reshape(groups, -1, w.shape[1], *size)
-    flipped = np.flip(parts, tuple(range(3, 3 + n))).swapaxes(1, 2).reshape(-1, parts.shape[1], *size)
-    reach = [d * (k - 1) for d, k in zip(dilation, size, strict=True)]
-    pads = tuple((r - low, r - high) for r, (low, high) in zip(reach, padding, strict=True))
-    return _convolve(g, flipped, (1,) * n, pads, dilation, groups)
 
 
 _OPTIONS = {"stride": "s", "padding": "p", "dilation": "d", "groups": "G"}
 
+
+def _to_input(g: Any, y: Any, x: Any, w: Any, *b: Any, **geometry: Any) -> Any:
+    return convolve_input.op.on(g, w, length=x.shape[2:], **geometry)
+
+
+def _to_weight(g: Any, y: Any, x: Any, w: Any, *b: Any, **geometry: Any) -> Any:
+    return convolve_weight.op.on(x, g, size=w.shape[2:], **geometry)
+
+
 convolve: Function = custom(
-    _convolve,
-    (
-        lambda g, y, x, w, **geometry: convolve_input.op.on(g, w, length=x.shape[2:], **geometry),
-        lambda g, y, x, w, **geometry: convolve_weight.op.on(x, g, size=w.shape[2:], **geometry),
-    ),
+    lambda x, w, **geometry: _convolve(x, w, None, **geometry),
+    (_to_input, _to_weight),
     (
         lambda t, y, x, w, **geometry: convolve.op.on(t, w, **geometry),
         lambda t, y, x, w, **geometry: convolve.op.on(x, t, **geometry),
     ),
     name="convolve",
     symbol="∗",
+    options=_OPTIONS,
+)
+# The same plus a number for each channel, added while the results are in the cache.
+convolve_biased: Function = custom(
+    _convolve,
+    (_to_input, _to_weight, lambda g, y, x, w, b, **geometry: np.sum(g, axis=(0, *range(2, g.ndim)))),
+    (
+        lambda t, y, x, w, b, **geometry: convolve.op.on(t, w, **geometry),
+        lambda t, y, x, w, b, **geometry: convolve.op.on(x, t, **geometry),
+        lambda t, y, x, w, b, **geometry: np.broadcast_to(np.reshape(t, (-1,) + (1,) * (y.ndim - 2)), y.shape),
+    ),
+    name="convolve_biased",
+    symbol="∗+b",
     options=_OPTIONS,
 )
 convolve_input: Function = custom(
