@@ -244,5 +244,6 @@ def multilabel_soft_margin_loss(input: Any, target: Any, weight: Any = None, *, 
     x, t = floats(input), floats(target)
     if not x.ndim:
         raise ValueError("multilabel_soft_margin_loss needs scores (..., C), got a 0-d tensor")
-    losses = binary_cross_entropy_with_logits(*ag.broadcast_tensors(x, t), weight, reduction="none")
+    x, t = ag.broadcast_tensors(x, t)
+    losses = binary_cross_entropy_with_logits(x, t, weight, reduction="none")
     return reduced(losses.mean(-1), reduction)
