@@ -90,6 +90,7 @@ __all__ = [
     "nll_loss",
     "normalize",
     "pairwise_distance",
+    "pdist",
     "poisson_nll_loss",
     "prelu",
     "relu",
