@@ -187,7 +187,7 @@ def arange(start: Any, end: Any = None, step: Any = 1, dtype: Any = None, requir
         A one-dimensional leaf Tensor.
 
     Raises:
-        ZeroDivisionError: the step is 0.
+        ValueError: the step is 0, or leads away from the end.
 
     Example:
         >>> import autograd_core as ag
@@ -195,8 +195,14 @@ def arange(start: Any, end: Any = None, step: Any = 1, dtype: Any = None, requir
         tensor([1, 2, 3])
     """
     start, end = (0, start) if end is None else (start, end)
+    start, end, step = (x.item() if isinstance(x, Tensor) else x for x in (start, end, step))
     whole = all(isinstance(number, (int, np.integer)) for number in (start, end, step))
-    return _new(np.arange(start, end, step, dtype=dtype or (np.int64 if whole else get_default_dtype())), requires_grad)
+    chosen = np.dtype(dtype or (np.int64 if whole else get_default_dtype()))
+    if chosen.kind in "iu":
+        start, end, step = int(start), int(end), int(step)
+    if step == 0 or (end - start) * step < 0:
+        raise ValueError(f"arange needs a step from the start towards the end, got {start}, {end} and the step {step}")
+    return _new(np.arange(start, end, step, dtype=chosen), requires_grad)
 
 
 def linspace(start: float, end: float, steps: int = 50, dtype: Any = None, requires_grad: bool = False) -> Tensor:
@@ -220,7 +226,14 @@ def linspace(start: float, end: float, steps: int = 50, dtype: Any = None, requi
         >>> ag.linspace(0, 1, 3)
         tensor([0. , 0.5, 1. ])
     """
-    return _new(np.linspace(start, end, steps, dtype=dtype or get_default_dtype()), requires_grad)
+    start, end = (x.item() if isinstance(x, Tensor) else x for x in (start, end))
+    chosen = np.dtype(dtype or get_default_dtype())
+    if chosen.kind not in "iu":
+        return _new(np.linspace(start, end, steps, dtype=chosen), requires_grad)
+    start, end, places = int(start), int(end), np.arange(steps)  # whole numbers: cut, from both ends to the middle
+    step = (end - start) / max(steps - 1, 1)
+    numbers = np.where(places < steps // 2, start + step * places, end - step * (steps - 1 - places))
+    return _new((numbers if steps > 1 else np.full(steps, start)).astype(chosen), requires_grad)
 
 
 @public(numpy=np.zeros_like)

@@ -100,15 +100,25 @@ METHODS = {
     "special.polygamma": "polygamma",
 }
 
-# Where we differ on purpose: "name" or "name/dtype", and why.
-DIFFERENT: dict[str, str] = {
+# Where we differ on purpose: "name" or "name/dtype" → what the problem's text has in it, and why.
+DIFFERENT: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
-        ("sort/bool", "argsort/bool", "topk/int64", "kthvalue/int64"),
-        "equal elements keep their order here; PyTorch's order of them is arbitrary",
+        ("sort/bool", "argsort/bool", "topk/int64", "kthvalue/int64", "mode/int64", "mode/bool"),
+        ("", "equal elements keep their order here; PyTorch's order of them is arbitrary"),
     ),
-    "nextafter": "its result never requires grad here; PyTorch's does, and fails when it is asked for",
-    "__rpow__/int64": "integers to negative powers are refused here as by NumPy",
+    "nextafter": ("", "its result never requires grad here; PyTorch's does, and fails when it is asked for"),
+    "__rpow__/int64": ("", "integers to negative powers are refused here as by NumPy"),
+    "as_strided": ("of partial_views", "arrays are values here: a view's stride counts in its own elements"),
+    "narrow": ("error input 8", "True counts as 1 here, as it does to Python"),
+    "mean": ("error input 0", "the mean of integers is a float here as in NumPy; PyTorch refuses it"),
+    "logcumsumexp/float32": ("gradient", "at 10⁴ float32 has three digits of a difference; both are as far off"),
 }
+
+
+def unexcused(name: str, dtype: str, problems: list[str]) -> list[str]:
+    """The problems that are not differences on purpose."""
+    excuses = [DIFFERENT[key][0] for key in (name, f"{name}/{dtype}") if key in DIFFERENT]
+    return [problem for problem in problems if not any(excuse in problem for excuse in excuses)]
 
 
 def infos() -> dict[str, list[Any]]:
@@ -313,9 +323,7 @@ def all_infos():
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", ALL)
 def test_samples(name, dtype, all_infos):
-    if reason := DIFFERENT.get(name) or DIFFERENT.get(f"{name}/{dtype}"):
-        pytest.skip(reason)
-    problems = differences(name, dtype, all_infos)
+    problems = unexcused(name, dtype, differences(name, dtype, all_infos))
     assert not problems, f"{len(problems)} differ:\n" + "\n".join(problems[:10])
 
 
@@ -338,7 +346,7 @@ def main() -> None:
             print(f"{name}: PyTorch has no samples for it")
             continue
         for dtype in options.dtype or DTYPES:
-            problems = differences(name, dtype, known, options.verbose)
+            problems = unexcused(name, dtype, differences(name, dtype, known, options.verbose))
             print(f"{name} {dtype}: {'ok' if not problems else f'{len(problems)} differ'}", flush=True)
             for problem in problems[: None if options.verbose else 4]:
                 print("   ", problem)

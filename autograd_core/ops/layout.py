@@ -479,6 +479,8 @@ def narrow(x: Any, axis: int, start: Any, length: int) -> Tensor:
         tensor([1, 2, 3])
     """
     x = as_tensor(x)
+    if np.ndim(getattr(start, "array", start)):
+        raise TypeError(f"narrow needs one whole number to start at, got {start}")
     if x.ndim == 0:
         raise IndexError("narrow needs a tensor with an axis, got a 0-d one")
     place, start = normalize_axis_index(axis, x.ndim), operator.index(start)
@@ -635,9 +637,6 @@ def roll(x: Any, shifts: Any = None, dims: Any = None, *, shift: Any = None, axi
     places = sizes((dims,))
     if len(places) != len(moves):
         raise ValueError(f"roll needs one shift for each axis, got {moves} for the axes {places}")
-    if x.ndim == 0:
-        normalize_axis_tuple(places, 1)
-        return clone(x)
     return roll_op(x, shift=moves, axis=tuple(normalize_axis_index(i, x.ndim) for i in places))
 
 

@@ -300,7 +300,8 @@ def prod(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -
     x = as_tensor(x, dtype)
     axes = axes_of(axis, x.ndim)
     if not x.requires_grad:
-        return prod_op(x, axis=axes, keepdims=keepdims)
+        product = prod_op(x, axis=axes, keepdims=keepdims)
+        return product if dtype is None else product.to(dtype)
     kept = tuple(i for i in range(x.ndim) if i not in axes)
     shape = tuple(1 if i in axes else n for i, n in enumerate(x.shape)) if keepdims else tuple(x.shape[i] for i in kept)
     length = math.prod(x.shape[i] for i in axes)
