@@ -34,24 +34,27 @@ def _centred(x: Any, axis: Axes, eps: float) -> tuple[Any, Any]:
     return centred, 1 / np.sqrt(_mean_product(centred, centred, axis) + eps)
 
 
+def _wide(dtype: Any) -> Any:
+    """The dtype to compute in: sums of halves overflow."""
+    return np.float32 if dtype == np.float16 else dtype
+
+
 def _standardize(x: Any, axis: Axes, eps: float) -> Any:
-    if x.dtype == np.float16:  # sums of halves overflow
-        return _standardize(x.astype(np.float32), axis, eps).astype(np.float16)
-    y, rate = _centred(x, axis, eps)
+    y, rate = _centred(x.astype(_wide(x.dtype), copy=False), axis, eps)
     y *= rate
-    return y
+    return y.astype(x.dtype, copy=False)
 
 
 def _standardize_slope(g: Any, x: Any, axis: Axes, eps: float) -> Any:
     """The change of y when x changes by g; the same the other way round: the matrix ∂y/∂x is symmetric."""
-    if x.dtype == np.float16:
-        return _standardize_slope(g.astype(np.float32), x.astype(np.float32), axis, eps).astype(np.float16)
+    dtype = np.result_type(g, x)
+    g, x = (array.astype(_wide(dtype), copy=False) for array in (g, x))
     change, rate = _centred(x, axis, eps)
     change *= -rate * rate * _mean_product(g, change, axis)
     change += g
     change -= mean_of(g, axis)
     change *= rate
-    return change
+    return change.astype(dtype, copy=False)
 
 
 def _slope_again(h: Any, y: Any, g: Any, x: Any, axis: Axes, eps: float) -> Any:
