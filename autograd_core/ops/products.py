@@ -13,14 +13,11 @@ from ..rules import custom
 from ..tensor import Tensor
 from .einsum import tensordot
 from .layout import roll
+from .matrices import swap
 from .reduce import sum as sum_over
 from .shape import as_tensor, ravel
 
 __all__ = ["bmm", "cross", "dot", "ger", "inner", "kron", "matmul", "mm", "mv", "outer", "vdot", "vecdot"]
-
-
-def _swap(x: Any) -> Any:
-    return np.swapaxes(x, -1, -2)
 
 
 def _for_left(g: Any, y: Any, a: Any, b: Any) -> Any:
@@ -28,8 +25,8 @@ def _for_left(g: Any, y: Any, a: Any, b: Any) -> Any:
     if b.ndim == 1:
         return np.expand_dims(g, -1) * b
     if a.ndim == 1:
-        return np.squeeze(np.matmul(np.expand_dims(g, -2), _swap(b)), -2)
-    return np.matmul(g, _swap(b))
+        return np.squeeze(np.matmul(np.expand_dims(g, -2), swap(b)), -2)
+    return np.matmul(g, swap(b))
 
 
 def _for_right(g: Any, y: Any, a: Any, b: Any) -> Any:
@@ -37,11 +34,11 @@ def _for_right(g: Any, y: Any, a: Any, b: Any) -> Any:
     if a.ndim == 1:
         return np.expand_dims(a, -1) * np.expand_dims(g, -2) if b.ndim > 1 else g * a
     if b.ndim == 1:
-        return np.squeeze(np.matmul(_swap(a), np.expand_dims(g, -1)), -1)
+        return np.squeeze(np.matmul(swap(a), np.expand_dims(g, -1)), -1)
     if b.ndim == 2 and a.ndim > 2:  # one product instead of a batch of them, summed
         rows = math.prod(a.shape[:-1])
-        return np.matmul(_swap(np.reshape(a, (rows, a.shape[-1]))), np.reshape(g, (rows, g.shape[-1])))
-    return np.matmul(_swap(a), g)
+        return np.matmul(swap(np.reshape(a, (rows, a.shape[-1]))), np.reshape(g, (rows, g.shape[-1])))
+    return np.matmul(swap(a), g)
 
 
 matmul_op = custom(
@@ -343,9 +340,35 @@ def cross(input: Any, other: Any, axis: int | None = None) -> Tensor:
     return _crossed(a, b, place - a.ndim)
 
 
+@named
+def linalg_cross(input: Any, other: Any, *, axis: int = -1) -> Tensor:
+    """The cross product of vectors in space, as :func:`autograd_core.cross`, along the last axis.
+
+    Args:
+        input: an axis of length 3, others any.
+        other: as many axes; the others broadcast.
+        axis: that axis.
+
+    Returns:
+        A Tensor of the broadcast shape.
+
+    Raises:
+        ValueError: the axis does not have length 3, or the shapes do not fit.
+        IndexError: there is no such axis.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.linalg.cross(ag.tensor([1.0, 0.0, 0.0]), ag.tensor([0.0, 1.0, 0.0]))
+        tensor([0., 0., 1.])
+    """
+    found: Tensor = cross(input, other, axis)
+    return found
+
+
 def _crossed(a: Tensor, b: Tensor, axis: int) -> Tensor:
     expect(a.shape[axis] == b.shape[axis] == 3, "cross", f"axis {axis} of length 3 in both", a, b)
-    return roll(a, -1, axis) * roll(b, -2, axis) - roll(a, -2, axis) * roll(b, -1, axis)
+    found: Tensor = roll(a, -1, axis) * roll(b, -2, axis) - roll(a, -2, axis) * roll(b, -1, axis)
+    return found
 
 
 @public(numpy=np.dot)
@@ -353,7 +376,7 @@ def _dot(a: Any, b: Any) -> Tensor:
     """NumPy's dot: a product of numbers, vectors or matrices, over the last axis of a and the last but one of b."""
     a, b = as_tensor(a), as_tensor(b)
     if a.ndim == 0 or b.ndim == 0:
-        return a * b
+        return a * b  # type: ignore[no-any-return]
     return matmul(a, b) if b.ndim == 1 or a.ndim == b.ndim == 2 else tensordot(a, b, ([-1], [-2]))
 
 
