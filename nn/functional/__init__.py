@@ -73,6 +73,7 @@ from .pooling import (
     max_unpool3d,
 )
 from .rectifier import celu, elu, leaky_relu, maxout, prelu, relu, rrelu, selu
+from .resize import interpolate, upsample_bilinear, upsample_nearest
 from .sequence import ctc_loss
 from .shuffle import channel_shuffle, pixel_shuffle, pixel_unshuffle
 from .softmax import gumbel_softmax, log_softmax, softmax, softmin
@@ -124,6 +125,7 @@ __all__ = [
     "hinge_embedding_loss",
     "huber_loss",
     "instance_norm",
+    "interpolate",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -180,4 +182,6 @@ __all__ = [
     "triplet_margin_loss",
     "triplet_margin_with_distance_loss",
     "unfold",
+    "upsample_bilinear",
+    "upsample_nearest",
 ]
