@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd_core as ag
 from autograd_core import Tensor
-from autograd_core.ops.reduce import log_softmax_op, softmax_op
+from autograd_core.ops.softmax import log_softmax_op, softmax_op
 from autograd_core.rules import custom
 from autograd_core.tensor import from_array
 

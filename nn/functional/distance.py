@@ -10,7 +10,7 @@ from numpy.lib.array_utils import normalize_axis_index
 import autograd_core as ag
 from autograd_core import Tensor
 
-from .inputs import floats, floored, values
+from .inputs import floored, together, values
 from .loss import check_reduction, check_target, reduced
 
 
@@ -38,7 +38,8 @@ def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepd
         >>> F.pairwise_distance(ag.tensor([[0.0, 0.0], [1.0, 1.0]]), ag.tensor([3.0, 4.0]))
         tensor([5.    , 3.6056])
     """
-    return ag.linalg.vector_norm(floats(x1) - floats(x2) + float(eps), p, -1, keepdim)
+    a, b = together(x1, x2)
+    return ag.linalg.vector_norm(a - b + float(eps), p, -1, keepdim)
 
 
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Tensor:
@@ -69,7 +70,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Tens
     a, b = ag.as_tensor(x1), ag.as_tensor(x2)
     if a.dtype.kind != "f" and b.dtype.kind != "f":
         raise TypeError(f"cosine_similarity needs floats, got {a.dtype} and {b.dtype}: convert with .float() first")
-    a, b = floats(a), floats(b)
+    a, b = together(a, b)
     products = a * b
     if not products.ndim:
         products = products.reshape(1)
@@ -111,7 +112,7 @@ def cosine_embedding_loss(
         >>> F.cosine_embedding_loss(x, ag.tensor([[1.0, 1.0], [1.0, 1.0]]), ag.tensor([1, -1]), reduction="none")
         tensor([0.2929, 0.7071])
     """
-    a, b, t = floats(input1), floats(input2), values(target)
+    (a, b), t = together(input1, input2), values(target)
     if t.ndim > 1 or a.ndim != t.ndim + 1 or b.ndim != t.ndim + 1:
         raise ValueError(
             "cosine_embedding_loss takes inputs (N, D) with a target (N,), or (D,) with a 0-d target: "
@@ -220,7 +221,7 @@ def _triplet(
     check_reduction(reduction)
     if not margin > 0:
         raise ValueError(f"{name} needs a margin above 0, got {margin}")
-    a, p, n = map(floats, triplet)
+    a, p, n = together(*triplet)
     if not a.ndim == p.ndim == n.ndim:
         raise ValueError(f"{name} needs inputs with as many axes each, got {a.shape}, {p.shape} and {n.shape}")
     far = distance(a, n)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,13 @@ def floats(data: Any) -> Tensor:
     """The data as a Tensor of floats. An array is copied: a graph may keep it, and its owner may write into it."""
     x = data if isinstance(data, Tensor) else tensor(data)
     return x if x.dtype.kind == "f" else x.to(get_default_dtype())
+
+
+def together(*data: Any) -> list[Tensor]:
+    """Several arguments as Tensors of their common float dtype: whole numbers and lists take that of the others."""
+    known = [x.dtype for x in data if hasattr(x, "dtype") and x.dtype.kind == "f"]
+    dtype = functools.reduce(np.promote_types, known) if known else get_default_dtype()
+    return [x.to(dtype) if isinstance(x, Tensor) else tensor(x, dtype=dtype) for x in data]
 
 
 def values(data: Any) -> Any:

@@ -13,7 +13,7 @@ from autograd_core import Tensor
 from autograd_core.rules import Domain, elementwise
 
 from .activation import softplus_op
-from .inputs import floats, floored
+from .inputs import floored, together
 from .loss import check_reduction, reduced
 
 
@@ -44,14 +44,14 @@ binary_cross_entropy_op = elementwise(
 
 
 def _same_shape(input: Any, target: Any) -> tuple[Tensor, Tensor]:
-    x, t = floats(input), floats(target)
+    x, t = together(input, target)
     if x.shape != t.shape:
         raise ValueError(f"Target size ({t.shape}) must be the same as input size ({x.shape})")
     return x, t
 
 
 def _weighted(losses: Tensor, weight: Any, reduction: str) -> Tensor:
-    return reduced(losses if weight is None else losses * ag.as_tensor(weight), reduction)
+    return reduced(losses if weight is None else losses * weight, reduction)
 
 
 def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reduction: str = "mean") -> Tensor:
@@ -116,7 +116,7 @@ def binary_cross_entropy_with_logits(
     x, t = _same_shape(input, target)
     log_part = softplus_op(-x, beta=1.0, threshold=math.inf)
     if pos_weight is not None:
-        log_part = log_part * (1 + (ag.as_tensor(pos_weight) - 1) * t)
+        log_part = log_part * (1 + t * (together(x, pos_weight)[1] - 1))
     return _weighted((1 - t) * x + log_part, weight, reduction)
 
 
@@ -150,7 +150,7 @@ def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool
             "divides by the batch size alone",
             stacklevel=2,
         )
-    x, t = floats(input), floats(target)
+    x, t = together(input, target)
     losses = ag.exp(t) * (t - x) if log_target else ag.xlogy(t, t) - t * x
     if reduction != "batchmean":
         return reduced(losses, reduction)
@@ -191,7 +191,7 @@ def poisson_nll_loss(
         >>> F.poisson_nll_loss(ag.tensor([0.0, 1.0]), ag.tensor([1.0, 2.0]), reduction="none")
         tensor([1.    , 0.7183])
     """
-    x, t = floats(input), floats(target)
+    x, t = together(input, target)
     losses = ag.exp(x) - t * x if log_input else x - t * ag.log(x + float(eps))
     if full:
         many = t > 1
@@ -230,8 +230,8 @@ def gaussian_nll_loss(
         tensor(0.25)
     """
     check_reduction(reduction)
-    x, t = floats(input), floats(target)
-    v = ag.full_like(x, float(var)) if isinstance(var, (int, float)) else floats(var)
+    x, t = together(input, target)
+    v = ag.full_like(x, float(var)) if isinstance(var, (int, float)) else together(x, var)[1]
     if np.any(v.array < 0):
         raise ValueError("gaussian_nll_loss: var has negative entry/entries, and a variance is none")
     if v.shape != x.shape:

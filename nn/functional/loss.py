@@ -13,7 +13,7 @@ from autograd_core import Tensor
 from autograd_core.rules import elementwise
 from autograd_core.symbolic import symbol
 
-from .inputs import floats
+from .inputs import together
 
 
 def _huber(x: Any, delta: float) -> Any:
@@ -58,7 +58,7 @@ def check_target(name: str, input: Tensor, target: Any) -> None:
 
 
 def _matched(input: Any, target: Any) -> tuple[Tensor, Tensor]:
-    x, t = floats(input), floats(target)
+    x, t = together(input, target)
     if x.shape != t.shape:
         warnings.warn(
             f"Using a target size ({t.shape}) that is different to the input size ({x.shape}). This will likely lead "
@@ -69,7 +69,7 @@ def _matched(input: Any, target: Any) -> tuple[Tensor, Tensor]:
 
 
 def _weights(weight: Any, x: Tensor, name: str) -> Tensor:
-    w = floats(weight)
+    _, w = together(x, weight)
     if w.shape != x.shape:
         raise ValueError(f"{name} needs weights of the input's size: got {w.shape} for an input {x.shape}")
     return w

@@ -13,7 +13,7 @@ from autograd_core.tensor import from_array
 
 from .activation import softplus_op
 from .classification import check_classes, class_weight
-from .inputs import floats, values
+from .inputs import floats, together, values
 from .likelihood import binary_cross_entropy_with_logits
 from .loss import check_reduction, check_target, reduced
 
@@ -73,7 +73,7 @@ def margin_ranking_loss(
         >>> F.margin_ranking_loss(ag.tensor([1.0, 1.0]), ag.tensor([3.0, 3.0]), ag.tensor([1, -1]), reduction="none")
         tensor([2., 0.])
     """
-    a, b, t = floats(input1), floats(input2), floats(target)
+    a, b, t = together(input1, input2, target)
     if not a.ndim == b.ndim == t.ndim:
         raise ValueError(
             f"margin_ranking_loss needs inputs and target with as many axes each, got {a.shape}, {b.shape}, {t.shape}"
@@ -103,7 +103,8 @@ def soft_margin_loss(input: Any, target: Any, *, reduction: str = "mean") -> Ten
         >>> F.soft_margin_loss(ag.tensor([0.0, 1.0]), ag.tensor([1, -1]), reduction="none")
         tensor([0.6931, 1.3133])
     """
-    return reduced(softplus_op(-floats(target) * floats(input), beta=1.0, threshold=math.inf), reduction)
+    x, t = together(input, target)
+    return reduced(softplus_op(-t * x, beta=1.0, threshold=math.inf), reduction)
 
 
 def _rows(x: Tensor, name: str) -> Tensor:
@@ -199,7 +200,7 @@ def multilabel_margin_loss(input: Any, target: Any, *, reduction: str = "mean") 
     scores, given = floats(input), values(target)
     x = _rows(scores, "multilabel_margin_loss")
     classes = x.shape[1]
-    if given.shape != scores.shape and not (scores.size == given.size == 1 and scores.ndim < 2 and given.ndim < 2):
+    if given.shape != scores.shape and not (scores.numel() == given.size == 1 and scores.ndim < 2 and given.ndim < 2):
         raise ValueError(
             "multilabel_margin_loss needs a target of the input's shape, each row with the right classes first and "
             f"then -1: got {given.shape} for an input {scores.shape}"
@@ -241,7 +242,7 @@ def multilabel_soft_margin_loss(input: Any, target: Any, weight: Any = None, *, 
         tensor(0.41)
     """
     check_reduction(reduction)
-    x, t = floats(input), floats(target)
+    x, t = together(input, target)
     if not x.ndim:
         raise ValueError("multilabel_soft_margin_loss needs scores (..., C), got a 0-d tensor")
     x, t = ag.broadcast_tensors(x, t)
