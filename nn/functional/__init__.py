@@ -42,6 +42,7 @@ from .folding import (
     fold,
     unfold,
 )
+from .grid import affine_grid, grid_sample
 from .likelihood import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -85,6 +86,7 @@ __all__ = [
     "adaptive_max_pool1d",
     "adaptive_max_pool2d",
     "adaptive_max_pool3d",
+    "affine_grid",
     "alpha_dropout",
     "avg_pool1d",
     "avg_pool2d",
@@ -116,6 +118,7 @@ __all__ = [
     "gaussian_nll_loss",
     "gelu",
     "glu",
+    "grid_sample",
     "group_norm",
     "gumbel_softmax",
     "hardshrink",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from autograd_core import Tensor
 from autograd_core.ops.convolution import convolve, convolve_biased, convolve_input, result_length
 
-from .geometry import Lengths, batched, each_axis, like, numbers
+from .geometry import Lengths, batched, each_axis, in_each_dimension, like, numbers
 
 
 def _operands(name: str, count: int, input: Any, weight: Any, groups: Any) -> tuple[Tensor, Tensor, Tensor, int]:
@@ -108,247 +109,93 @@ def _conv_transpose(
     return like(given, y if b is None else y + b.reshape(-1, *[1] * count), count)
 
 
-def conv1d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    groups: int = 1,
-) -> Tensor:
-    """The weight moved along a signal: at each place the sum of products with what lies under it.
+def _conv_in(count: int, name: str) -> Callable[..., Tensor]:
+    def conv(
+        input: Any,
+        weight: Any,
+        bias: Any = None,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+    ) -> Tensor:
+        """The weight moved over the input: at each place the sum of products with what lies under it.
 
-    Formula:
-        y[n, o, i] = b[o] + Σ_c Σ_k w[o, c, k]·x[n, c, i·stride + k·dilation − padding];
-        ∂L/∂x and ∂L/∂w are convolutions too, ∂L/∂b = Σ g, with g = ∂L/∂y.
+        Formula:
+            y[n, o, i] = b[o] + Σ_c Σ_k w[o, c, k]·x[n, c, i·stride + k·dilation − padding], likewise on each axis;
+            ∂L/∂x and ∂L/∂w are convolutions too, ∂L/∂b = Σ g, with g = ∂L/∂y.
 
-    Args:
-        input: x, (N, C, L) or (C, L).
-        weight: w, (O, C / groups, K).
-        bias: b, (O,); None for none.
-        stride: the step between windows, an integer.
-        padding: zeros at both ends, an integer; ``"same"`` keeps the length, ``"valid"`` adds none.
-        dilation: the step between the elements of a window, an integer.
-        groups: how many independent parts the channels are cut into.
+        Args:
+            input: x, (N, C, {S}) or (C, {S}).
+            weight: w, (O, C / groups, {K}).
+            bias: b, (O,); None for none.
+            stride: the step between windows, {each}.
+            padding: zeros at both ends, {each}; ``"same"`` keeps the length, ``"valid"`` is 0.
+            dilation: the step between the elements of a window, {each}.
+            groups: how many independent parts the channels are cut into.
 
-    Returns:
-        A Tensor (N, O, L′) or (O, L′), with L′ = (L + 2·padding − dilation·(K − 1) − 1) // stride + 1.
+        Returns:
+            A Tensor (N, O, {R}) or (O, {R}), with L′ = (L + 2·padding − dilation·(K − 1) − 1) // stride + 1.
 
-    Raises:
-        ValueError: the shapes do not fit, or an option is out of range.
-        TypeError: the dtypes differ, or an option is not an integer.
+        Raises:
+            ValueError: the shapes do not fit, or an option is out of range.
+            TypeError: the dtypes differ, or an option is not an integer.
+        """
+        return _conv(name, count, input, weight, bias, stride, padding, dilation, groups)
 
-    Example:
-        >>> import autograd_core as ag, nn.functional as F
-        >>> F.conv1d(ag.tensor([[1.0, 2.0, 4.0]]), ag.tensor([[[-1.0, 1.0]]]))
-        tensor([[1., 2.]])
-    """
-    return _conv("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
+    return conv
 
 
-def conv2d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    groups: int = 1,
-) -> Tensor:
-    """The weight moved over images: at each place the sum of products with what lies under it.
+def _conv_transpose_in(count: int, name: str) -> Callable[..., Tensor]:
+    def conv_transpose(
+        input: Any,
+        weight: Any,
+        bias: Any = None,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        groups: int = 1,
+        dilation: Any = 1,
+    ) -> Tensor:
+        """Each element of the input spreads the weight over the result: the transpose of :func:`conv{n}d`.
 
-    Formula:
-        y[n, o, i, j] = b[o] + Σ_c Σ_k Σ_l w[o, c, k, l]·x[n, c, i·stride + k·dilation − padding, j·…];
-        ∂L/∂x and ∂L/∂w are convolutions too, ∂L/∂b = Σ g, with g = ∂L/∂y.
+        Formula:
+            y = b + the gradient that conv{n}d with this weight passes back when x arrives.
 
-    Args:
-        input: x, (N, C, H, W) or (C, H, W).
-        weight: w, (O, C / groups, KH, KW).
-        bias: b, (O,); None for none.
-        stride: the step between windows, an integer or one for each axis.
-        padding: zeros at both ends, an integer or one for each axis; ``"same"`` keeps the length, ``"valid"`` is 0.
-        dilation: the step between the elements of a window, an integer or one for each axis.
-        groups: how many independent parts the channels are cut into.
+        Args:
+            input: x, (N, C, {S}) or (C, {S}).
+            weight: w, (C, O / groups, {K}).
+            bias: b, (O,); None for none.
+            stride: the step between what neighbours spread, {each}.
+            padding: how much is cut off at both ends, {each}.
+            output_padding: how much longer the result is at its end; less than stride or dilation.
+            groups: how many independent parts the channels are cut into.
+            dilation: the step between the elements of the weight, {each}.
 
-    Returns:
-        A Tensor (N, O, H′, W′) or (O, H′, W′), with L′ = (L + 2·padding − dilation·(K − 1) − 1) // stride + 1.
+        Returns:
+            A Tensor (N, O, {R}) or (O, {R}), with
+            L′ = (L − 1)·stride − 2·padding + dilation·(K − 1) + output_padding + 1.
 
-    Raises:
-        ValueError: the shapes do not fit, or an option is out of range.
-        TypeError: the dtypes differ, or an option is not an integer.
+        Raises:
+            ValueError: the shapes do not fit, or an option is out of range.
+            TypeError: the dtypes differ, or an option is not an integer.
+        """
+        return _conv_transpose(name, count, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
-    Example:
-        >>> import autograd_core as ag, nn.functional as F
-        >>> F.conv2d(ag.ones(1, 3, 3), ag.ones(1, 1, 2, 2)).tolist()
-        [[[4.0, 4.0], [4.0, 4.0]]]
-    """
-    return _conv("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
-
-
-def conv3d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    groups: int = 1,
-) -> Tensor:
-    """The weight moved through volumes: at each place the sum of products with what lies under it.
-
-    Formula:
-        y[n, o, h, i, j] = b[o] + Σ_c Σ_m Σ_k Σ_l w[o, c, m, k, l]·x[n, c, h·stride + m·dilation − padding, …];
-        ∂L/∂x and ∂L/∂w are convolutions too, ∂L/∂b = Σ g, with g = ∂L/∂y.
-
-    Args:
-        input: x, (N, C, D, H, W) or (C, D, H, W).
-        weight: w, (O, C / groups, KD, KH, KW).
-        bias: b, (O,); None for none.
-        stride: the step between windows, an integer or one for each axis.
-        padding: zeros at both ends, an integer or one for each axis; ``"same"`` keeps the length, ``"valid"`` is 0.
-        dilation: the step between the elements of a window, an integer or one for each axis.
-        groups: how many independent parts the channels are cut into.
-
-    Returns:
-        A Tensor (N, O, D′, H′, W′) or (O, D′, H′, W′), with L′ = (L + 2·padding − dilation·(K − 1) − 1) // stride + 1.
-
-    Raises:
-        ValueError: the shapes do not fit, or an option is out of range.
-        TypeError: the dtypes differ, or an option is not an integer.
-
-    Example:
-        >>> import autograd_core as ag, nn.functional as F
-        >>> F.conv3d(ag.ones(1, 2, 2, 2), ag.ones(1, 1, 2, 2, 2)).tolist()
-        [[[[8.0]]]]
-    """
-    return _conv("conv3d", 3, input, weight, bias, stride, padding, dilation, groups)
+    return conv_transpose
 
 
-def conv_transpose1d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
-    groups: int = 1,
-    dilation: Any = 1,
-) -> Tensor:
-    """Each element of the input spreads the weight over the result: the transpose of :func:`conv1d`.
-
-    Formula:
-        y = b + the gradient that conv1d with this weight passes back when x arrives.
-
-    Args:
-        input: x, (N, C, L) or (C, L).
-        weight: w, (C, O / groups, K).
-        bias: b, (O,); None for none.
-        stride: the step between what neighbours spread, an integer.
-        padding: how much is cut off at both ends, an integer.
-        output_padding: how much longer the result is at its end, an integer; less than stride or dilation.
-        groups: how many independent parts the channels are cut into.
-        dilation: the step between the elements of the weight, an integer.
-
-    Returns:
-        A Tensor (N, O, L′) or (O, L′), L′ = (L − 1)·stride − 2·padding + dilation·(K − 1) + output_padding + 1.
-
-    Raises:
-        ValueError: the shapes do not fit, or an option is out of range.
-        TypeError: the dtypes differ, or an option is not an integer.
-
-    Example:
-        >>> import autograd_core as ag, nn.functional as F
-        >>> F.conv_transpose1d(ag.tensor([[1.0, 2.0]]), ag.tensor([[[1.0, 10.0]]]), stride=2)
-        tensor([[ 1., 10.,  2., 20.]])
-    """
-    return _conv_transpose(
-        "conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation
-    )
-
-
-def conv_transpose2d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
-    groups: int = 1,
-    dilation: Any = 1,
-) -> Tensor:
-    """Each element of the input spreads the weight over the result: the transpose of :func:`conv2d`.
-
-    Formula:
-        y = b + the gradient that conv2d with this weight passes back when x arrives.
-
-    Args:
-        input: x, (N, C, H, W) or (C, H, W).
-        weight: w, (C, O / groups, KH, KW).
-        bias: b, (O,); None for none.
-        stride: the step between what neighbours spread, an integer or one for each axis.
-        padding: how much is cut off at both ends, an integer or one for each axis.
-        output_padding: how much longer the result is at its end, an integer or one for each axis; less than stride or
-            dilation.
-        groups: how many independent parts the channels are cut into.
-        dilation: the step between the elements of the weight, an integer or one for each axis.
-
-    Returns:
-        A Tensor (N, O, H′, W′) or (O, H′, W′), L′ = (L − 1)·stride − 2·padding + dilation·(K − 1) + output_padding + 1.
-
-    Raises:
-        ValueError: the shapes do not fit, or an option is out of range.
-        TypeError: the dtypes differ, or an option is not an integer.
-
-    Example:
-        >>> import autograd_core as ag, nn.functional as F
-        >>> F.conv_transpose2d(ag.ones(1, 2, 2), ag.ones(1, 1, 2, 2)).tolist()
-        [[[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]]]
-    """
-    return _conv_transpose(
-        "conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation
-    )
-
-
-def conv_transpose3d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
-    groups: int = 1,
-    dilation: Any = 1,
-) -> Tensor:
-    """Each element of the input spreads the weight over the result: the transpose of :func:`conv3d`.
-
-    Formula:
-        y = b + the gradient that conv3d with this weight passes back when x arrives.
-
-    Args:
-        input: x, (N, C, D, H, W) or (C, D, H, W).
-        weight: w, (C, O / groups, KD, KH, KW).
-        bias: b, (O,); None for none.
-        stride: the step between what neighbours spread, an integer or one for each axis.
-        padding: how much is cut off at both ends, an integer or one for each axis.
-        output_padding: how much longer the result is at its end, an integer or one for each axis; less than stride or
-            dilation.
-        groups: how many independent parts the channels are cut into.
-        dilation: the step between the elements of the weight, an integer or one for each axis.
-
-    Returns:
-        A Tensor (N, O, D′, H′, W′) or (O, D′, H′, W′), with
-        L′ = (L − 1)·stride − 2·padding + dilation·(K − 1) + output_padding + 1.
-
-    Raises:
-        ValueError: the shapes do not fit, or an option is out of range.
-        TypeError: the dtypes differ, or an option is not an integer.
-
-    Example:
-        >>> import autograd_core as ag, nn.functional as F
-        >>> F.conv_transpose3d(ag.ones(1, 1, 1, 1), ag.ones(1, 2, 2, 2, 2)).shape
-        (2, 2, 2, 2)
-    """
-    return _conv_transpose(
-        "conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation
-    )
+conv1d, conv2d, conv3d = in_each_dimension(
+    _conv_in,
+    "conv",
+    "F.conv1d(ag.tensor([[1.0, 2.0, 4.0]]), ag.tensor([[[-1.0, 1.0]]])) -> tensor([[1., 2.]])",
+    "F.conv2d(ag.ones(1, 3, 3), ag.ones(1, 1, 2, 2)).tolist() -> [[[4.0, 4.0], [4.0, 4.0]]]",
+    "F.conv3d(ag.ones(1, 2, 2, 2), ag.ones(1, 1, 2, 2, 2)).tolist() -> [[[[8.0]]]]",
+)
+conv_transpose1d, conv_transpose2d, conv_transpose3d = in_each_dimension(
+    _conv_transpose_in,
+    "conv_transpose",
+    "F.conv_transpose1d(ag.tensor([[1.0, 2.0]]), ag.ones(1, 1, 2), stride=2) -> tensor([[1., 1., 2., 2.]])",
+    "F.conv_transpose2d(ag.ones(1, 1, 2), ag.ones(1, 1, 1, 2)).tolist() -> [[[1.0, 2.0, 1.0]]]",
+    "F.conv_transpose3d(ag.ones(1, 1, 1, 1), ag.ones(1, 2, 2, 2, 2)).shape -> (2, 2, 2, 2)",
+)

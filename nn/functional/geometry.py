@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import operator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import autograd_core as ag
 from autograd_core import Tensor
 
 Lengths = tuple[int, ...]
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def each_axis(value: Any, count: int, name: str, what: str, least: int = 1) -> Lengths:
@@ -58,3 +61,95 @@ def batched(x: Tensor, count: int, name: str) -> Tensor:
 def like(input: Tensor, result: Tensor, count: int) -> Tensor:
     """The result without the batch axis that the input did not have."""
     return result.squeeze(0) if input.ndim == count + 1 else result
+
+
+_AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
+_EACH = {1: "an integer", 2: "an integer or one for each axis", 3: "an integer or one for each axis"}
+
+
+def in_each_dimension(make: Callable[[int, str], F], name: str, *examples: str) -> tuple[F, F, F]:
+    """The functions for one, two and three axes of what is written once for any number.
+
+    Args:
+        make: takes the number of axes and the function's name and gives the function. In its docstring ``{n}`` stands
+            for the number, ``{S}``, ``{R}`` and ``{K}`` for the lengths of the input, result and kernel, ``{each}``
+            for how an option may be given.
+        name: what all three names begin with.
+        examples: for each number an expression and, after ``->``, what it prints.
+
+    Returns:
+        The three functions.
+    """
+    made = []
+    for n, example in enumerate(examples, start=1):
+        function = make(n, f"{name}{n}d")
+        axes = _AXES[n].split(", ")
+        expression, _, shown = example.partition(" -> ")
+        function.__name__ = function.__qualname__ = f"{name}{n}d"
+        function.__doc__ = inspect.cleandoc(function.__doc__ or "").format(
+            n=n,
+            S=_AXES[n],
+            R=", ".join(f"{axis}′" for axis in axes),
+            K="K" if n == 1 else ", ".join(f"K{axis}" for axis in axes),
+            each=_EACH[n],
+        )
+        function.__doc__ += (
+            f"\n\nExample:\n    >>> import autograd_core as ag, nn.functional as F\n    >>> {expression}\n    {shown}\n"
+        )
+        made.append(function)
+    return tuple(made)  # type: ignore[return-value]
+
+
+class Pool:
+    """The windows of one call, checked.
+
+    Attributes:
+        given: the input as given.
+        x: the input with a batch axis.
+        geometry: what the rows take.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        count: int,
+        input: Any,
+        kernel_size: Any,
+        stride: Any,
+        padding: Any,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+    ) -> None:
+        self.given = numbers(input)
+        self.x = batched(self.given, count, name)
+        size = each_axis(kernel_size, count, name, "kernel_size")
+        steps = (
+            size
+            if stride is None or (isinstance(stride, tuple) and not stride)
+            else each_axis(stride, count, name, "stride")
+        )
+        pads = each_axis(padding, count, name, "padding", 0)
+        rates = each_axis(dilation, count, name, "dilation")
+        if any(2 * p > d * (k - 1) + 1 for p, d, k in zip(pads, rates, size, strict=True)):
+            raise ValueError(
+                f"{name} needs padding of at most half the window's length: got padding {padding}, kernel_size "
+                f"{kernel_size}, dilation {dilation}"
+            )
+        lengths = self.x.shape[2:]
+        results = tuple(_results(*axis, ceil_mode) for axis in zip(lengths, size, steps, pads, rates, strict=True))
+        if 0 in self.x.shape[1:] or min(results) < 1:
+            raise ValueError(
+                f"{name} needs an input no smaller than the window: got input {self.given.shape}, kernel_size "
+                f"{kernel_size}, padding {padding}, dilation {dilation}"
+            )
+        self.geometry = {"size": size, "stride": steps, "padding": pads, "dilation": rates}
+        self.results = results
+
+
+def _results(length: int, size: int, stride: int, padding: int, dilation: int, ceil_mode: bool) -> int:
+    """How many windows lie on an axis; with ceil_mode the last may reach beyond the padding, but starts before it."""
+    room = length + 2 * padding - dilation * (size - 1) - 1
+    if not ceil_mode:
+        return room // stride + 1
+    count = -(-room // stride) + 1
+    return count - 1 if (count - 1) * stride >= length + padding else count
