@@ -14,29 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from .ops import arithmetic, choice, products, reduce, rounding, shape
-from .ops import math as functions
+import autograd_core as ag
+
 from .tensor import Tensor
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "abs": functions.absolute,
-    **{
-        name: getattr(functions, name)
-        for name in functions.__all__
-        if not name.startswith("arc") and name not in ("abs", "deg2rad", "rad2deg")
-    },
-    **{name: getattr(rounding, name) for name in ("floor", "ceil", "round", "trunc", "sign")},
-    **{name: getattr(choice, name) for name in ("clip", "maximum", "minimum")},
-    "power": arithmetic.power,
-    "matmul": products.matmul,
-    "max": reduce.amax,
-    "min": reduce.amin,
-    **{
-        name: getattr(reduce, name)
-        for name in ["sum", "mean", "prod", "var", "std", "logsumexp", "softmax", "log_softmax"]
-    },
-    "transpose": shape.transpose,
-}
+NAMES = """
+    sqrt exp log log2 log10 exp2 expm1 log1p sin cos tan sinh cosh tanh asin acos atan asinh acosh atanh
+    sigmoid relu square reciprocal rsqrt sinc erf erfc lgamma digamma floor ceil round trunc sign
+    clip maximum minimum power matmul sum mean prod var std logsumexp softmax log_softmax transpose
+"""
+FUNCTIONS: dict[str, Callable[..., Any]] = {name: getattr(ag, name) for name in NAMES.split()}
+FUNCTIONS |= {"abs": ag.absolute, "max": ag.amax, "min": ag.amin}
 CONSTANTS = {"pi": math.pi, "e": math.e}
 OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add,

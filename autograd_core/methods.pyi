@@ -6,7 +6,10 @@ from builtins import int as _int
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self, overload
 
-from .ops.reduce import ValuesIndices
+from .ops.decompositions import QR
+from .ops.decompositions import SVD
+from .ops.determinants import Slogdet
+from .ops.extremes import ValuesIndices
 from .ops.statistics import MinMax
 from .tensor import Tensor
 
@@ -93,6 +96,10 @@ class Methods:
         """The elementwise sum ``a + alpha·b``."""
     def add_(self, b: Any, *, alpha: Any = 1) -> Self:
         """In place: add_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def addbmm(self, batch1: Any, batch2: Any, *, beta: _float = 1, alpha: _float = 1) -> Tensor:
+        """``beta·input + alpha·Σ (batch1 @ batch2)``, the sum of the products of matrix by matrix."""
+    def addbmm_(self, batch1: Any, batch2: Any, *, beta: _float = 1, alpha: _float = 1) -> Self:
+        """In place: addbmm_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def addcdiv(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Tensor:
         """``input + value·tensor1/tensor2``, elementwise."""
     def addcdiv_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Self:
@@ -101,6 +108,18 @@ class Methods:
         """``input + value·tensor1·tensor2``, elementwise."""
     def addcmul_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Self:
         """In place: addcmul_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def addmm(self, mat1: Any, mat2: Any, *, beta: _float = 1, alpha: _float = 1) -> Tensor:
+        """``beta·input + alpha·(mat1 @ mat2)``."""
+    def addmm_(self, mat1: Any, mat2: Any, *, beta: _float = 1, alpha: _float = 1) -> Self:
+        """In place: addmm_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def addmv(self, mat: Any, vec: Any, *, beta: _float = 1, alpha: _float = 1) -> Tensor:
+        """``beta·input + alpha·(mat @ vec)``."""
+    def addmv_(self, mat: Any, vec: Any, *, beta: _float = 1, alpha: _float = 1) -> Self:
+        """In place: addmv_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def addr(self, vec1: Any, vec2: Any, *, beta: _float = 1, alpha: _float = 1) -> Tensor:
+        """``beta·input + alpha·outer(vec1, vec2)``."""
+    def addr_(self, vec1: Any, vec2: Any, *, beta: _float = 1, alpha: _float = 1) -> Self:
+        """In place: addr_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def all(self, axis: Axis = None, keepdims: _bool = False) -> Tensor:
         """Whether every element along the axes is not zero."""
@@ -207,6 +226,10 @@ class Methods:
         """In place: atanh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def backward(self, gradient: Any = None, retain_graph: _bool | None = None, create_graph: _bool = False, inputs: Tensor | Iterable[Tensor] | None = None) -> None:
         """Add the gradient of this tensor to ``.grad`` of every leaf it was computed from."""
+    def baddbmm(self, batch1: Any, batch2: Any, *, beta: _float = 1, alpha: _float = 1) -> Tensor:
+        """``beta·input + alpha·(batch1 @ batch2)``, matrix by matrix."""
+    def baddbmm_(self, batch1: Any, batch2: Any, *, beta: _float = 1, alpha: _float = 1) -> Self:
+        """In place: baddbmm_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def bincount(self, weights: Any = None, minlength: _int = 0) -> Tensor:
         """How often each whole number occurs, or the sum of weights there."""
     def bitwise_and(self, other: Any) -> Tensor: ...
@@ -227,6 +250,8 @@ class Methods:
     def bitwise_xor(self, other: Any) -> Tensor: ...
     def bitwise_xor_(self, other: Any) -> Self:
         """In place: bitwise_xor_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def bmm(self, mat2: Any) -> Tensor:
+        """The products of two batches of matrices, as :func:`matmul`."""
     def bool(self) -> Tensor: ...
     def broadcast_to(self, shape: Shape) -> Tensor:
         """The elements repeated along new or one-element axes until the shape fits."""
@@ -236,6 +261,8 @@ class Methods:
     def ceil_(self) -> Self:
         """In place: ceil_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def char(self) -> Tensor: ...
+    def cholesky(self, *, upper: _bool = False) -> Tensor:
+        """The lower triangular L with A = L Lᵀ."""
     @overload
     def chunk(self, chunks: _int, axis: _int = 0) -> tuple[Tensor, ...]:
         """At most so many consecutive pieces along an axis, all but the last equally long."""
@@ -283,6 +310,12 @@ class Methods:
     def count_nonzero(self, dim: Axis = None) -> Tensor:
         """How many elements are not 0, over axes."""
     @overload
+    def cross(self, other: Any, axis: _int | None = None) -> Tensor:
+        """The cross product of vectors in space."""
+    @overload
+    def cross(self, other: Any, dim: _int | None = None) -> Tensor:
+        """The cross product of vectors in space."""
+    @overload
     def cummax(self, axis: _int) -> ValuesIndices:
         """The largest element up to each place along an axis."""
     @overload
@@ -314,6 +347,8 @@ class Methods:
         """Degrees as radians."""
     def deg2rad_(self) -> Self:
         """In place: deg2rad_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def det(self) -> Tensor:
+        """The determinant of square matrices."""
     def diag(self, diagonal: _int = 0, *, k: _int = 0) -> Tensor:
         """The diagonal of a matrix, or a matrix with that diagonal."""
     def diag_embed(self, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
@@ -340,6 +375,8 @@ class Methods:
         """The elementwise quotient ``a / b``; integers give floats unless it is rounded."""
     def divide_(self, b: Any, *, rounding_mode: str | None = None) -> Self:
         """In place: divide_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def dot(self, tensor: Any) -> Tensor:
+        """The sum of the products of the elements of two vectors."""
     def double(self) -> Tensor: ...
     def dsplit(self, indices_or_sections: Any) -> tuple[Tensor, ...]:
         """Pieces along the third axis."""
@@ -430,6 +467,8 @@ class Methods:
     def ge(self, other: Any) -> Tensor: ...
     def ge_(self, other: Any) -> Self:
         """In place: ge_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def ger(self, vec2: Any) -> Tensor:
+        """The products of each element of one vector with each of another."""
     def greater(self, other: Any) -> Tensor: ...
     def greater_(self, other: Any) -> Self:
         """In place: greater_. The Tensor object becomes the result; a recorded graph keeps the old values."""
@@ -489,7 +528,11 @@ class Methods:
     @overload
     def index_select(self, dim: _int, index: Any) -> Tensor:
         """The slices that indices name along an axis."""
+    def inner(self, other: Any) -> Tensor:
+        """The sum of products over the last axes of two tensors; a 0-d one multiplies."""
     def int(self) -> Tensor: ...
+    def inverse(self) -> Tensor:
+        """The inverse of matrices."""
     def isclose(self, other: Any, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> Tensor:
         """Whether \|input − other\| ≤ atol + rtol·\|other\|, elementwise."""
     def isfinite(self) -> Tensor: ...
@@ -498,6 +541,8 @@ class Methods:
     def isneginf(self) -> Tensor: ...
     def isposinf(self) -> Tensor: ...
     def isreal(self) -> Tensor: ...
+    def kron(self, other: Any) -> Tensor:
+        """Kronecker's product: each element of one tensor times the whole of the other, as blocks."""
     @overload
     def kthvalue(self, k: _int, axis: _int = -1, keepdims: _bool = False) -> ValuesIndices:
         """The k-th smallest element along an axis."""
@@ -557,6 +602,8 @@ class Methods:
     @overload
     def logcumsumexp(self, dim: _int) -> Tensor:
         """log Σ eˣ up to each element along an axis, without overflow."""
+    def logdet(self) -> Tensor:
+        """The logarithm of the determinant of square matrices."""
     def logical_and(self, other: Any) -> Tensor: ...
     def logical_and_(self, other: Any) -> Self:
         """In place: logical_and_. The Tensor object becomes the result; a recorded graph keeps the old values."""
@@ -597,6 +644,10 @@ class Methods:
         """The elements where the mask holds, along one axis."""
     def matmul(self, b: Any) -> Tensor:
         """The matrix product ``a @ b``, over batches by NumPy's rules."""
+    def matrix_exp(self) -> Tensor:
+        """The exponential of square matrices, Σ Aᵏ/k!."""
+    def matrix_power(self, n: _int) -> Tensor:
+        """A square matrix multiplied by itself n times; its inverse if n is negative."""
     def max(self, dim: Any = None, keepdim: _bool = False, *, axis: Axis = None, keepdims: _bool = False) -> Any:
         """The largest element, over all axes or some."""
     def maximum(self, b: Any) -> Tensor:
@@ -613,6 +664,8 @@ class Methods:
         """The smallest element, over all axes or some."""
     def minimum(self, b: Any) -> Tensor:
         """The smaller of two, elementwise; NaN if either is."""
+    def mm(self, mat2: Any) -> Tensor:
+        """The product of two matrices, as :func:`matmul`."""
     @overload
     def mode(self, axis: _int = -1, keepdims: _bool = False) -> ValuesIndices:
         """The most frequent element along an axis; of several the smallest."""
@@ -633,6 +686,8 @@ class Methods:
         """The elementwise product ``a * b``."""
     def multiply_(self, b: Any) -> Self:
         """In place: multiply_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def mv(self, vec: Any) -> Tensor:
+        """The product of a matrix and a vector, as :func:`matmul`."""
     def mvlgamma(self, p: _int) -> Tensor:
         """The logarithm of the multivariate gamma function: p(p − 1)/4·log π + Σ log Γ(x − j/2) over j < p."""
     def mvlgamma_(self, p: _int) -> Self:
@@ -688,8 +743,12 @@ class Methods:
     def not_equal(self, other: Any) -> Tensor: ...
     def not_equal_(self, other: Any) -> Self:
         """In place: not_equal_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def outer(self, vec2: Any) -> Tensor:
+        """The products of each element of one vector with each of another."""
     def permute(self, *dims: Any) -> Tensor:
         """The axes in another order."""
+    def pinverse(self, rcond: _float = 1e-15) -> Tensor:
+        """The pseudoinverse, :func:`autograd_core.linalg.pinv` by its former name."""
     def polygamma(self, n: _int) -> Tensor:
         """The n-th derivative of digamma at the elements."""
     def polygamma_(self, n: _int) -> Self:
@@ -712,6 +771,8 @@ class Methods:
         """x with elements of a source put, or added, at positions of the flattened array."""
     def put_(self, index: Any, source: Any, accumulate: _bool = False) -> Self:
         """In place: put_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def qr(self, some: _bool = True) -> QR:
+        """Q and R with A = Q R: :func:`autograd_core.linalg.qr` by its former name."""
     def quantile(self, q: Any, dim: _int | None = None, keepdim: _bool = False, *, interpolation: str = 'linear') -> Tensor:
         """What a share q of the elements lies below."""
     def rad2deg(self) -> Tensor:
@@ -820,6 +881,8 @@ class Methods:
         """In place: sinh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def slice_scatter(self, src: Any, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1) -> Tensor:
         """x with a stretch of an axis replaced."""
+    def slogdet(self) -> Slogdet:
+        """The sign of the determinant of square matrices and the logarithm of its absolute value."""
     @overload
     def softmax(self, axis: _int = -1, dtype: Any = None) -> Tensor:
         """eˣ / Σ eˣ along an axis: positive numbers that add up to 1."""
@@ -884,6 +947,8 @@ class Methods:
     @overload
     def sum(self, dim: Axis = None, keepdim: _bool = False, dtype: Any = None) -> Tensor:
         """The sum over axes."""
+    def svd(self, some: _bool = True, compute_uv: _bool = True) -> SVD:
+        """Singular vectors and values, :func:`autograd_core.linalg.svd` by its former name: A = U diag(S) Vᵀ."""
     def swapaxes(self, axis1: _int, axis2: _int) -> Tensor:
         """Two axes swapped."""
     def swapdims(self, axis1: _int, axis2: _int) -> Tensor:
@@ -988,6 +1053,8 @@ class Methods:
     @overload
     def var_mean(self, dim: Any = None, unbiased: _bool = True, keepdim: _bool = False, *, correction: _float | None = None) -> tuple[Tensor, Tensor]:
         """The variance and the mean over axes."""
+    def vdot(self, other: Any) -> Tensor:
+        """The sum of the products of the elements of two vectors, as :func:`dot`: all numbers are real here."""
     def view(self, *shape: Any) -> Tensor:
         """The same elements in another shape, in row-major order."""
     def view_as(self, other: Tensor) -> Tensor:

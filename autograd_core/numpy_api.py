@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from .ops import choice, reduce
+from .ops import choice, extremes, reduce
 from .ops import shape as shapes
+from .ops.split import pieces
 from .public import NUMPY, public
 from .symbolic import Expr
 from .tensor import Tensor, method
@@ -38,8 +39,8 @@ QUESTIONS = {
 REDUCTIONS: dict[Any, Callable[..., Tensor]] = {
     np.add: reduce.sum,
     np.multiply: reduce.prod,
-    np.maximum: reduce.amax,
-    np.minimum: reduce.amin,
+    np.maximum: extremes.amax,
+    np.minimum: extremes.amin,
     np.logical_and: reduce.all,
     np.logical_or: reduce.any,
 }
@@ -80,12 +81,12 @@ def _cuts(length: int, indices_or_sections: Any, even: bool) -> list[int]:
 
 @public(numpy=np.split)
 def _split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
-    return list(shapes.pieces(ary, _cuts(ary.shape[axis], indices_or_sections, True), axis % ary.ndim))
+    return list(pieces(ary, _cuts(ary.shape[axis], indices_or_sections, True), axis % ary.ndim))
 
 
 @public(numpy=np.array_split)
 def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
-    return list(shapes.pieces(ary, _cuts(ary.shape[axis], indices_or_sections, False), axis % ary.ndim))
+    return list(pieces(ary, _cuts(ary.shape[axis], indices_or_sections, False), axis % ary.ndim))
 
 
 @public(numpy=np.clip)

@@ -8,8 +8,8 @@ from .ops.gamma import lgamma as gammaln
 from .ops.gamma import mvlgamma as multigammaln
 from .ops.math import exp2, expm1, log1p, sinc
 from .ops.math import sigmoid as expit
-from .ops.reduce import log_softmax, logsumexp, softmax
 from .ops.rounding import round
+from .ops.softmax import log_softmax, logsumexp, softmax
 from .ops.special import erf, erfc, erfcx, erfinv, log_ndtr, ndtr, ndtri
 
 __all__ = [

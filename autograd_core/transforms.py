@@ -18,7 +18,8 @@ from .forward import push_forward
 from .modes import is_grad_enabled, recording
 from .node import Node, leaf
 from .ops.arithmetic import positive
-from .ops.shape import as_tensor, stack
+from .ops.join import stack
+from .ops.shape import as_tensor
 from .tensor import Tensor, from_array, get_default_dtype, to_array
 from .tree import leaves, leaves_like, mapped, rebuild
 

@@ -107,9 +107,7 @@ from builtins import int as _int
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self, overload
 
-from .ops.reduce import ValuesIndices
-from .ops.statistics import MinMax
-from .tensor import Tensor
+{imports}from .tensor import Tensor
 
 Axis = int | Sequence[int] | None
 Shape = int | Sequence[int]
@@ -130,7 +128,19 @@ def stub() -> str:
         for name, value in vars(ag.Tensor).items()
         if name not in written and (name.startswith("__") or not name.startswith("_"))
     }
-    return HEADER + "".join(method(name, given[name]) for name in sorted(given))
+    body = "".join(method(name, given[name]) for name in sorted(given))
+    tuples = {found for value in given.values() if (found := named_tuple(value)) is not None}
+    lines = sorted(
+        f"from {found.__module__.removeprefix('autograd_core')} import {found.__name__}\n" for found in tuples
+    )
+    return HEADER.format(imports="".join(lines)) + body
+
+
+def named_tuple(value: Any) -> type | None:
+    """The class of the named tuple that a method returns, if it does."""
+    returns = getattr(value, "__annotations__", {}).get("return")
+    found = getattr(inspect.unwrap(value), "__globals__", {}).get(returns) if isinstance(returns, str) else returns
+    return found if isinstance(found, type) and issubclass(found, tuple) and hasattr(found, "_fields") else None
 
 
 def method(name: str, value: Any) -> str:

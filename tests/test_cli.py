@@ -157,7 +157,7 @@ def test_graph_refuses_other_files(tmp_path, capsys):
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_every_function_computes_and_differentiates(name):
-    arguments = {"clip": "x, 0.1, 0.6", "maximum": "x, y", "minimum": "x, y", "power": "x, y", "matmul": "x, y"}
+    arguments = {"clip": "x, 0.1, 0.6", "maximum": "x, y", "minimum": "x, y", "power": "x, y", "matmul": "x, y", "acosh": "x + 1"}
     expression = Expression(f"sum({name}({arguments.get(name, 'x')})) + 0*sum(x*y)")
     value, leaves = expression.compute({"x": [[0.5, 0.25], [0.75, 0.3]], "y": [[0.2, 0.9], [0.4, 0.6]]})
     value.backward()

@@ -12,10 +12,11 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..public import in_place, named, public
 from ..rules import Function, linear
 from ..tensor import Tensor, from_array
-from .gather import flat_put, take_op
+from .gather import take_op
 from .index import getitem_op, put_op
 from .layout import movedim
 from .reduce import sum as sum_over
+from .scatter import flat_put
 from .shape import as_tensor, reshape, sizes
 
 __all__ = [

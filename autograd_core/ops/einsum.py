@@ -302,6 +302,6 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Tensor:
         ) from None
 
 
-@public(numpy=np.tensordot)
+@public(numpy=(np.tensordot, np.linalg.tensordot))
 def _tensordot(a: Any, b: Any, axes: Any = 2) -> Tensor:
     return tensordot(a, b, axes)

@@ -12,6 +12,7 @@ from ..public import public
 from ..tensor import Tensor
 from .diagonal import diagonal, tril, triu
 from .reduce import floating
+from .reduce import sum as sum_over
 
 
 def swap(x: Any) -> Any:
@@ -108,3 +109,12 @@ def linalg_diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) 
 @public(numpy=np.linalg.diagonal)
 def _np_diagonal(x: Any, offset: int = 0) -> Tensor:
     return diagonal(x, offset, -2, -1)
+
+
+@public(numpy=np.linalg.trace)
+def _np_trace(x: Any, offset: int = 0) -> Tensor:
+    return sum_over(diagonal(x, offset, -2, -1), -1)
+
+
+public(numpy=(np.matrix_transpose, np.linalg.matrix_transpose))(swap)
+Tensor.mH = property(swap)  # type: ignore[attr-defined]

@@ -13,9 +13,10 @@ from ..public import public
 from ..tensor import Tensor, from_array
 from .arithmetic import power
 from .choice import where
+from .extremes import amax, amin
 from .gather import take_op
 from .math import absolute
-from .reduce import Axis, amax, amin, axes_of, floating, root
+from .reduce import Axis, axes_of, floating, root
 from .reduce import sum as sum_over
 from .rounding import sign
 from .shape import as_tensor, expand_dims

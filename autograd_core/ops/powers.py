@@ -20,8 +20,9 @@ from .determinants import slogdet
 from .join import stack
 from .layout import flip
 from .matrices import lapack, matrices, squares, swap
-from .norms import matrix_norm
+from .norms import matrix_norm, vector_norm
 from .products import matmul, matmul_op
+from .reduce import floating
 from .shape import as_tensor
 from .solvers import inv
 
@@ -288,6 +289,16 @@ def cond(A: Any, p: Any = None) -> Tensor:  # noqa: N803 - PyTorch's name
 def _np_vander(x: Any, N: int | None = None, increasing: bool = False) -> Tensor:  # noqa: N803 - NumPy's name
     found = vander(x, N)
     return found if increasing else flip(found, -1)
+
+
+@public(numpy=np.linalg.vector_norm)
+def _np_vector_norm(x: Any, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Tensor:
+    return vector_norm(floating(x), ord, axis, keepdims)
+
+
+@public(numpy=np.linalg.matrix_norm)
+def _np_matrix_norm(x: Any, keepdims: bool = False, ord: Any = "fro") -> Tensor:
+    return matrix_norm(floating(x), ord, (-2, -1), keepdims)
 
 
 public(numpy=np.linalg.multi_dot)(multi_dot)

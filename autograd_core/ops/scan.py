@@ -11,12 +11,15 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..public import in_place, named, public
 from ..rules import Function, constant, linear
 from ..tensor import Tensor
+from .extremes import ValuesIndices
 from .gather import take_along_dim
-from .layout import flip_op, narrow
+from .join import concatenate
+from .layout import flip_op
 from .pairs import logaddexp
-from .reduce import ValuesIndices, floating
+from .reduce import floating
 from .reduce import sum as sum_over
-from .shape import as_tensor, clone, concatenate, reshape
+from .shape import as_tensor, clone, reshape
+from .split import narrow
 
 __all__ = [
     "cummax",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import itertools
 import operator
 from collections.abc import Sequence
 from typing import Any
@@ -12,25 +10,20 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from ..public import named, public
-from ..rules import Function, custom, each, linear
+from ..rules import Function, linear
 from ..tensor import Tensor, from_array, method, to_array
 
 __all__ = [
     "as_tensor",
     "broadcast_to",
-    "cat",
     "clone",
-    "concatenate",
     "expand_dims",
     "flatten",
     "from_numpy",
     "permute",
     "ravel",
-    "real",
     "reshape",
-    "split",
     "squeeze",
-    "stack",
     "swapaxes",
     "transpose",
     "unsqueeze",
@@ -95,12 +88,6 @@ def sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
         raise TypeError(f"a shape holds integers, got {given}") from None
 
 
-astype: Function = linear(
-    lambda x, dtype: x.astype(dtype),
-    lambda g, x, dtype: astype.op.on(g, dtype=x.dtype),
-    name="astype",
-    options={"dtype": "dtype"},
-)
 reshape_op = linear(
     lambda x, shape: np.reshape(x, shape),
     lambda g, x, shape: np.reshape(g, x.shape),
@@ -390,259 +377,6 @@ def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Tensor:
     x = as_tensor(x)
     places = range(x.ndim) if axis is None else normalize_axis_tuple(axis, x.ndim or 1)
     return reshape(x, tuple(length for i, length in enumerate(x.shape) if length != 1 or i not in places))
-
-
-def _concatenate(arrays: Sequence[Any], axis: int, bounds: Any) -> Any:
-    return np.concatenate(arrays, axis=axis)
-
-
-def _piece(i: int, g: Any, y: Any, xs: Any, axis: int, bounds: Sequence[int]) -> Any:
-    return g[(slice(None),) * axis + (slice(bounds[i], bounds[i + 1]),)]
-
-
-def _changes(ts: Sequence[Any], xs: Sequence[Any]) -> list[Any]:
-    """The inputs' changes, with zeros for what does not change."""
-    return [np.zeros(x.shape, x.dtype) if t is None else t for t, x in zip(ts, xs, strict=True)]
-
-
-concatenate_op: Function = custom(
-    _concatenate,
-    each(_piece),
-    lambda ts, y, xs, **params: concatenate_op.op.on(*_changes(ts, xs), **params),
-    name="concatenate",
-    variadic=True,
-)
-stack_op: Function = custom(
-    lambda arrays, axis: np.stack(arrays, axis=axis),
-    each(lambda i, g, y, xs, axis: g[(slice(None),) * axis + (i,)]),
-    lambda ts, y, xs, axis: stack_op.op.on(*_changes(ts, xs), axis=axis),
-    name="stack",
-    variadic=True,
-)
-
-
-def _sequence(tensors: Any, name: str) -> list[Tensor]:
-    """The Tensors to join; plain numbers among floats take their dtype."""
-    items = list(tensors)
-    if not items:
-        raise ValueError(f"{name} needs at least one tensor, got an empty sequence")
-    floats = [item.dtype for item in items if isinstance(item, (Tensor, np.ndarray)) and item.dtype.kind == "f"]
-    dtype = functools.reduce(np.promote_types, floats) if floats else None
-    return [as_tensor(item, dtype if isinstance(item, (int, float)) else None) for item in items]
-
-
-@public(numpy=np.concatenate)
-@named
-def concatenate(tensors: Any, axis: int | None = 0) -> Tensor:
-    """Tensors joined along an axis that they have.
-
-    Formula:
-        Each input's gradient is its piece of the result's.
-
-    Args:
-        tensors: a sequence of tensors whose shapes agree but for that axis.
-        axis: the axis; None joins them flattened.
-
-    Returns:
-        A Tensor.
-
-    Raises:
-        ValueError: the sequence is empty, or the shapes do not agree.
-        IndexError: there is no such axis.
-
-    Example:
-        >>> import autograd_core as ag
-        >>> ag.concatenate([ag.tensor([1.0]), ag.tensor([2.0, 3.0])])
-        tensor([1., 2., 3.])
-    """
-    items = _sequence(tensors, "concatenate")
-    if any(item.ndim > 1 for item in items):  # PyTorch's exception: an empty (0,) joins anything
-        items = [item for item in items if item.shape != (0,)]
-    if axis is None:
-        items, axis = [ravel(item) for item in items], 0
-    if any(item.ndim == 0 for item in items):
-        raise ValueError("concatenate needs tensors with an axis, got a 0-d tensor: use stack")
-    axis = normalize_axis_index(axis, items[0].ndim)
-    bounds = [0]
-    for item in items:
-        if item.ndim != items[0].ndim:
-            raise ValueError(f"concatenate needs the same number of axes, got shapes {items[0].shape} and {item.shape}")
-        bounds.append(bounds[-1] + item.shape[axis])
-    return concatenate_op(*items, axis=axis, bounds=bounds)
-
-
-cat = concatenate
-
-
-@public(numpy=np.stack)
-@named
-def stack(tensors: Any, axis: int = 0) -> Tensor:
-    """Tensors of one shape joined along a new axis.
-
-    Formula:
-        Each input's gradient is its slice of the result's.
-
-    Args:
-        tensors: a sequence of tensors of the same shape.
-        axis: where the new axis stands in the result.
-
-    Returns:
-        A Tensor with one axis more.
-
-    Raises:
-        ValueError: the sequence is empty, or the shapes differ.
-        IndexError: the result has no such axis.
-
-    Example:
-        >>> import autograd_core as ag
-        >>> ag.stack([ag.tensor([1.0, 2.0]), ag.tensor([3.0, 4.0])], axis=1)
-        tensor([[1., 3.],
-                [2., 4.]])
-    """
-    items = _sequence(tensors, "stack")
-    return stack_op(*items, axis=normalize_axis_index(axis, items[0].ndim + 1))
-
-
-@public("split")
-@named
-def split(x: Any, split_size_or_sections: int | Sequence[int], axis: int = 0) -> tuple[Tensor, ...]:
-    """Consecutive pieces along an axis, as PyTorch's ``split``; ``np.split`` keeps NumPy's meaning.
-
-    Args:
-        x: any shape with that axis.
-        split_size_or_sections: the length of each piece (the last may be shorter), or all lengths.
-        axis: the axis to cut.
-
-    Returns:
-        A tuple of Tensors.
-
-    Raises:
-        ValueError: the lengths do not add up to the axis, or the length is not positive.
-        IndexError: there is no such axis.
-
-    Example:
-        >>> import autograd_core as ag
-        >>> ag.split(ag.arange(5), 2)
-        (tensor([0, 1]), tensor([2, 3]), tensor([4]))
-    """
-    x = as_tensor(x)
-    axis = normalize_axis_index(axis, x.ndim)
-    length = x.shape[axis]
-    if hasattr(split_size_or_sections, "__index__"):
-        size = operator.index(split_size_or_sections)
-        if size <= 0:
-            raise ValueError(f"split needs a positive piece length, got {size}")
-        cuts = [*range(0, max(length, 1), size), length]
-    else:
-        cuts = [0]
-        for size in split_size_or_sections:
-            cuts.append(cuts[-1] + operator.index(size))
-        if cuts[-1] != length or any(size < 0 for size in split_size_or_sections):
-            raise ValueError(f"split lengths must add up to {length}, got {list(split_size_or_sections)}")
-    return pieces(x, cuts, axis)
-
-
-def pieces(x: Tensor, cuts: Sequence[int], axis: int) -> tuple[Tensor, ...]:
-    """The parts of x between consecutive cuts along an axis."""
-    before = (slice(None),) * axis
-    return tuple(x[(*before, slice(start, stop))] for start, stop in itertools.pairwise(cuts))
-
-
-_DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
-
-
-@method
-def to(
-    self: Tensor,
-    *args: Any,
-    dtype: Any = None,
-    device: Any = None,
-    other: Tensor | None = None,
-    non_blocking: bool = False,
-    copy: bool = False,
-) -> Tensor:
-    """The values in another dtype; the gradient comes back in this one's.
-
-    Args:
-        args: a dtype, a device and a dtype, or a Tensor whose dtype to take; then non_blocking and copy.
-        dtype: the dtype wanted, by name; by default this one's.
-        device: ``"cpu"``, the only device there is.
-        other: a Tensor whose dtype to take, by name.
-        non_blocking: accepted as PyTorch's.
-        copy: whether the result must be another Tensor even if nothing changes.
-
-    Raises:
-        TypeError: the dtype is not boolean, integer or floating.
-        ValueError: the device is another than the CPU.
-    """
-    given, flags = [item for item in args if type(item) is not bool], [item for item in args if type(item) is bool]
-    copy = copy or flags[1:] == [True]
-    target: Any = other
-    for item in given:
-        if isinstance(item, str) and item.partition(":")[0] in _DEVICES:
-            device = item
-        elif item is not None:
-            target = item
-    if device is not None and str(device) != "cpu":
-        raise ValueError(f"tensors live in the CPU's memory, there is no device {device!r}: leave it out")
-    if isinstance(target, Tensor):
-        target = target.dtype
-    chosen = dtype if target is None else target
-    wanted = self.dtype if chosen is None else np.dtype(chosen)
-    if wanted.kind not in "biuf":
-        raise TypeError(f"a tensor holds booleans, integers or floats, got dtype {wanted}")
-    if wanted == self.dtype:
-        return clone(self) if copy else self
-    return astype(self, dtype=wanted)
-
-
-def _cast(dtype: Any) -> Any:
-    return lambda self: self.to(dtype)
-
-
-for _name, _dtype in {
-    "float": np.float32,
-    "double": np.float64,
-    "half": np.float16,
-    "int": np.int32,
-    "long": np.int64,
-    "short": np.int16,
-    "char": np.int8,
-    "byte": np.uint8,
-    "bool": np.bool_,
-}.items():
-    public(_name)(_cast(_dtype))
-public("astype")(to)
-
-
-@public("type")
-def _type(self: Tensor, dtype: Any = None) -> Any:
-    """The values in another dtype; without one, the name of this one's."""
-    return str(self.dtype) if dtype is None else to(self, dtype)
-
-
-@public("type_as")
-def _type_as(self: Tensor, other: Tensor) -> Tensor:
-    """The values in the dtype of another tensor."""
-    return to(self, other)
-
-
-@public("real")
-def real(x: Any) -> Tensor:
-    """The real part: the tensor itself, there are no complex ones.
-
-    Args:
-        x: any shape.
-
-    Returns:
-        The same Tensor.
-
-    Example:
-        >>> import autograd_core as ag
-        >>> ag.real(ag.tensor([1.0]))
-        tensor([1.])
-    """
-    return as_tensor(x)
 
 
 @public("clone", "copy", numpy=np.copy)

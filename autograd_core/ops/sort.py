@@ -11,8 +11,8 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..public import named, public
 from ..rules import constant
 from ..tensor import Tensor, from_array
+from .extremes import ValuesIndices
 from .gather import take_along_dim
-from .reduce import ValuesIndices
 from .shape import as_tensor, reshape
 
 __all__ = [

@@ -13,22 +13,11 @@ from ..tensor import Tensor, from_array
 from . import rounding
 from .choice import where
 from .compare import isnan
+from .extremes import ValuesIndices, amax, amin, extreme_jvp, extreme_vjp
 from .gather import take_along_dim
 from .layout import movedim
 from .pairs import lerp
-from .reduce import (
-    Axis,
-    ValuesIndices,
-    amax,
-    amin,
-    axes_of,
-    extreme_jvp,
-    extreme_vjp,
-    floating,
-    mean,
-    std,
-    var,
-)
+from .reduce import Axis, axes_of, floating, mean, std, var
 from .reduce import sum as sum_over
 from .shape import as_tensor, clone, reshape
 from .sort import order_of, picked, sort

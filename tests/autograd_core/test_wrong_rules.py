@@ -89,7 +89,7 @@ def test_a_vjp_and_jvp_that_are_wrong_alike():
 
 def test_a_transpose_that_forgets_to_broadcast():
     rule = linear(lambda x: x.sum(axis=1, keepdims=True), lambda g, x: g, name="t")
-    broken(laws.numeric_derivative, rule, [ROWS], error=(AssertionError, ValueError))
+    broken(laws.numeric_derivative, rule, [ROWS], error=RuntimeError)
 
 
 def test_a_gradient_summed_over_the_wrong_axis():
