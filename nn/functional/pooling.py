@@ -12,7 +12,7 @@ import autograd_core as ag
 from autograd_core import Tensor
 from autograd_core.ops.gather import checked_indices
 from autograd_core.ops.gather import indices as index_table
-from autograd_core.ops.pooling import max_positions, max_windows
+from autograd_core.ops.pooling import max_positions, max_windows, max_winners
 
 from .geometry import Pool, batched, each_axis, in_each_dimension, like, numbers
 
@@ -22,7 +22,10 @@ def _max_pool(name: str, count: int, input: Any, return_indices: bool, *options:
     y = max_windows(pool.x, results=pool.results, **pool.geometry)
     if not return_indices:
         return like(pool.given, y, count)
-    return like(pool.given, y, count), like(pool.given, max_positions(pool.x, y, **pool.geometry), count)
+    winners = max_winners(pool.x, y, **pool.geometry)
+    return like(pool.given, y, count), like(
+        pool.given, max_positions(winners, length=pool.x.shape[2:], **pool.geometry), count
+    )
 
 
 def _max_unpool(
