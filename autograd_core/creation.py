@@ -8,7 +8,7 @@ import numpy as np
 
 from .ops.shape import as_tensor, sizes
 from .public import public
-from .tensor import Tensor, checked, from_array, get_default_dtype, to_array
+from .tensor import Tensor, checked, from_array, get_default_dtype, method, to_array
 
 __all__ = [
     "arange",
@@ -18,6 +18,7 @@ __all__ = [
     "full",
     "full_like",
     "linspace",
+    "logspace",
     "ones",
     "ones_like",
     "tensor",
@@ -236,6 +237,33 @@ def linspace(start: float, end: float, steps: int = 50, dtype: Any = None, requi
     return _new((numbers if steps > 1 else np.full(steps, start)).astype(chosen), requires_grad)
 
 
+def logspace(
+    start: float, end: float, steps: int = 50, base: float = 10.0, dtype: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """The powers of a base to evenly spaced exponents, both ends included.
+
+    Args:
+        start: the first exponent.
+        end: the last exponent.
+        steps: how many.
+        base: the base.
+        dtype: by default the default dtype.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A one-dimensional leaf Tensor.
+
+    Raises:
+        ValueError: ``steps`` is negative.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.logspace(0, 2, 3)
+        tensor([  1.,  10., 100.])
+    """
+    return _new(np.logspace(start, end, steps, base=base, dtype=dtype or get_default_dtype()), requires_grad)
+
+
 @public(numpy=np.zeros_like)
 def zeros_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """Zeros with the shape and dtype of another tensor.
@@ -317,3 +345,33 @@ def empty_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor
         (2,)
     """
     return zeros_like(x, dtype, requires_grad)
+
+
+@method
+def new_tensor(self: Tensor, data: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """A new Tensor of data in this one's dtype, or another."""
+    return tensor(data, dtype or self.dtype, requires_grad)
+
+
+@method
+def new_zeros(self: Tensor, *size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Zeros of a shape in this one's dtype, or another."""
+    return zeros(*size, dtype=dtype or self.dtype, requires_grad=requires_grad)
+
+
+@method
+def new_ones(self: Tensor, *size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Ones of a shape in this one's dtype, or another."""
+    return ones(*size, dtype=dtype or self.dtype, requires_grad=requires_grad)
+
+
+@method
+def new_full(self: Tensor, size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """One value of a shape in this one's dtype, or another."""
+    return full(size, fill_value, dtype=dtype or self.dtype, requires_grad=requires_grad)
+
+
+@method
+def new_empty(self: Tensor, *size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """As :meth:`new_zeros`."""
+    return zeros(*size, dtype=dtype or self.dtype, requires_grad=requires_grad)

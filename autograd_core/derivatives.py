@@ -42,9 +42,9 @@ def derivative(op: Any) -> list[Expr | None]:
     g, y = symbol("g"), symbol("y")
     if op.elementwise:
         xs = input_symbols(len(op.partials))
-        return [_shown(partial, y, *xs, **op.options) for partial in op.partials]
+        return [_shown(op, partial, y, *xs) for partial in op.partials]
     rules = list(op.vjps)
-    return [_shown(rule, g, y, *input_symbols(len(rules)), **op.options) for rule in rules]
+    return [_shown(op, rule, g, y, *input_symbols(len(rules))) for rule in rules]
 
 
 def formula(op: Any) -> Expr:
@@ -81,13 +81,16 @@ def find(op: Any) -> Op:
     return found
 
 
-def _shown(rule: Any, *symbols: Any, **options: Any) -> Expr | None:
-    """A rule run on symbols; None for one that is not there, or only says so."""
+def _shown(op: Op, rule: Any, *symbols: Expr) -> Expr | None:
+    """A rule run on symbols, its name where it needs numbers; None for one that is not there, or only says so."""
     if rule is None:
         return None
-    with suppress(NotImplementedError):
-        return _expression(rule(*symbols, **options) if callable(rule) else rule)
-    return None
+    try:
+        return _expression(rule(*symbols, **op.options) if callable(rule) else rule)
+    except NotImplementedError:
+        return None
+    except (TypeError, ValueError, AttributeError):
+        return symbol(f"{op.name}'s rule")
 
 
 def _expression(value: Any) -> Expr:

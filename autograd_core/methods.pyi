@@ -230,6 +230,8 @@ class Methods:
         """``beta·input + alpha·(batch1 @ batch2)``, matrix by matrix."""
     def baddbmm_(self, batch1: Any, batch2: Any, *, beta: _float = 1, alpha: _float = 1) -> Self:
         """In place: baddbmm_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    def bernoulli_(self, p: Any = 0.5) -> Self:
+        """In place: bernoulli_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def bincount(self, weights: Any = None, minlength: _int = 0) -> Tensor:
         """How often each whole number occurs, or the sum of weights there."""
     def bitwise_and(self, other: Any) -> Tensor: ...
@@ -309,6 +311,8 @@ class Methods:
     @overload
     def count_nonzero(self, dim: Axis = None) -> Tensor:
         """How many elements are not 0, over axes."""
+    def cpu(self) -> Tensor:
+        """The tensor itself: there is no other memory than the CPU's."""
     @overload
     def cross(self, other: Any, axis: _int | None = None) -> Tensor:
         """The cross product of vectors in space."""
@@ -349,6 +353,8 @@ class Methods:
         """In place: deg2rad_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def det(self) -> Tensor:
         """The determinant of square matrices."""
+    @property
+    def device(self) -> Tensor: ...
     def diag(self, diagonal: _int = 0, *, k: _int = 0) -> Tensor:
         """The diagonal of a matrix, or a matrix with that diagonal."""
     def diag_embed(self, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
@@ -380,6 +386,7 @@ class Methods:
     def double(self) -> Tensor: ...
     def dsplit(self, indices_or_sections: Any) -> tuple[Tensor, ...]:
         """Pieces along the third axis."""
+    def element_size(self, _of: Any = 'itemsize') -> Tensor: ...
     def eq(self, other: Any) -> Tensor: ...
     def eq_(self, other: Any) -> Self:
         """In place: eq_. The Tensor object becomes the result; a recorded graph keeps the old values."""
@@ -533,6 +540,10 @@ class Methods:
     def int(self) -> Tensor: ...
     def inverse(self) -> Tensor:
         """The inverse of matrices."""
+    def is_contiguous(self) -> _bool:
+        """True: there are no strides to observe, since arrays are values."""
+    def is_signed(self) -> _bool:
+        """Whether the dtype has negative numbers."""
     def isclose(self, other: Any, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> Tensor:
         """Whether \|input − other\| ≤ atol + rtol·\|other\|, elementwise."""
     def isfinite(self) -> Tensor: ...
@@ -631,6 +642,8 @@ class Methods:
     def lt_(self, other: Any) -> Self:
         """In place: lt_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @property
+    def mH(self) -> Tensor: ...
+    @property
     def mT(self) -> Tensor: ...
     def masked_fill(self, mask: Any, value: Any) -> Tensor:
         """A number put where the mask holds."""
@@ -718,6 +731,7 @@ class Methods:
     @overload
     def narrow(self, dim: _int, start: Any, length: _int) -> Tensor:
         """A stretch of an axis."""
+    def ndimension(self, _of: Any = 'ndim') -> Tensor: ...
     def ne(self, other: Any) -> Tensor: ...
     def ne_(self, other: Any) -> Self:
         """In place: ne_. The Tensor object becomes the result; a recorded graph keeps the old values."""
@@ -731,6 +745,16 @@ class Methods:
         """In place: negative_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def nelement(self) -> _int:
         """The number of elements."""
+    def new_empty(self, *size: Any, dtype: Any = None, requires_grad: _bool = False) -> Tensor:
+        """As :meth:`new_zeros`."""
+    def new_full(self, size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: _bool = False) -> Tensor:
+        """One value of a shape in this one's dtype, or another."""
+    def new_ones(self, *size: Any, dtype: Any = None, requires_grad: _bool = False) -> Tensor:
+        """Ones of a shape in this one's dtype, or another."""
+    def new_tensor(self, data: Any, *, dtype: Any = None, requires_grad: _bool = False) -> Tensor:
+        """A new Tensor of data in this one's dtype, or another."""
+    def new_zeros(self, *size: Any, dtype: Any = None, requires_grad: _bool = False) -> Tensor:
+        """Zeros of a shape in this one's dtype, or another."""
     def nextafter(self, other: Any) -> Tensor: ...
     def nextafter_(self, other: Any) -> Self:
         """In place: nextafter_. The Tensor object becomes the result; a recorded graph keeps the old values."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,10 @@ from .public import in_place
 from .tensor import Tensor, checked, from_array, get_default_dtype
 
 __all__ = [
+    "bernoulli",
     "manual_seed",
+    "multinomial",
+    "normal",
     "rand",
     "rand_like",
     "randint",
@@ -130,6 +134,7 @@ def randint(low: Any = 0, high: Any = None, size: Any = None, dtype: Any = None)
     if size is None and hasattr(high, "__iter__"):
         low, high, size = 0, low, high
     low, high = (0, low) if high is None else (low, high)
+    low, high = operator.index(low), operator.index(high)
     return _made(generator().integers(low, high, sizes((size if size is not None else (),))), dtype or np.int64, False)
 
 
@@ -148,7 +153,101 @@ def randperm(n: int, dtype: Any = None) -> Tensor:
         >>> sorted(ag.randperm(4).tolist())
         [0, 1, 2, 3]
     """
+    if operator.index(n) < 0:
+        raise ValueError(f"randperm needs a number not below 0, got {n}")
     return _made(generator().permutation(n), dtype or np.int64, False)
+
+
+def bernoulli(input: Any) -> Tensor:
+    """1 with a probability for each element, else 0.
+
+    Args:
+        input: the probabilities, floats from 0 to 1, any shape.
+
+    Returns:
+        A Tensor of the same shape and dtype; nothing can be differentiated by a probability.
+
+    Raises:
+        TypeError: they are no floats.
+        ValueError: one is not from 0 to 1; it is named with its position.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.bernoulli(ag.tensor([0.0, 1.0]))
+        tensor([0., 1.])
+    """
+    p = as_tensor(input)
+    chances = p.array
+    wrong = np.argwhere(~((chances >= 0) & (chances <= 1)))
+    if len(wrong):
+        place = tuple(wrong[0].tolist())
+        raise ValueError(f"bernoulli needs probabilities from 0 to 1, got {chances[place]} at {place}")
+    return from_array((rand(p.shape, dtype=_floating(p.dtype, "bernoulli")).array < chances).astype(p.dtype))
+
+
+def normal(mean: Any, std: Any = 1.0, size: Any = None, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Normal random numbers with a mean and a standard deviation, each a number or one for each element.
+
+    Args:
+        mean: the mean.
+        std: the standard deviation, not below 0.
+        size: the shape; by default the one to which mean and std broadcast.
+        dtype: by default the default dtype.
+        requires_grad: collect gradients here.
+
+    Returns:
+        A leaf Tensor.
+
+    Raises:
+        ValueError: a standard deviation is negative, or the shapes do not broadcast.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.normal(ag.tensor([0.0, 10.0]), 0.0)
+        tensor([ 0., 10.])
+    """
+    centre, width = as_tensor(mean).array, as_tensor(std).array
+    if np.any(width < 0):
+        raise ValueError(f"normal needs a standard deviation not below 0, got {width.min()}")
+    shape = np.broadcast_shapes(centre.shape, width.shape) if size is None else sizes((size,))
+    return _made(centre + width * generator().standard_normal(shape), _floating(dtype, "normal"), requires_grad)
+
+
+def multinomial(input: Any, num_samples: int, replacement: bool = False) -> Tensor:
+    """Positions drawn with the probabilities that weights have among their row.
+
+    Args:
+        input: the weights, (n,) or (rows, n), not below 0.
+        num_samples: how many positions of each row.
+        replacement: whether a position can be drawn again.
+
+    Returns:
+        An integer Tensor (num_samples,) or (rows, num_samples).
+
+    Raises:
+        ValueError: weights are negative, infinite, NaN or all 0, or there are not as many to draw.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.multinomial(ag.tensor([0.0, 1.0, 0.0]), 2, replacement=True)
+        tensor([1, 1])
+    """
+    weights = as_tensor(input).array
+    if weights.ndim not in (1, 2):
+        raise ValueError(f"multinomial needs weights (n,) or (rows, n), got shape {weights.shape}")
+    if not np.all(np.isfinite(weights)) or np.any(weights < 0) or not np.all(weights.any(-1)):
+        raise ValueError("multinomial needs finite weights not below 0, in each row one above")
+    rows = np.atleast_2d(weights).astype(np.float64)
+    if not replacement and np.any((rows > 0).sum(-1) < num_samples):
+        raise ValueError(
+            f"multinomial can't draw {num_samples} different positions: a row has {(rows > 0).sum(-1).min()} "
+            "weights above 0; pass replacement=True or draw fewer"
+        )
+    drawn = [
+        generator().choice(rows.shape[1], num_samples, replace=replacement, p=row / row.sum(), shuffle=True)
+        for row in rows
+    ]
+    return from_array(np.array(drawn, np.int64).reshape((*weights.shape[:-1], num_samples)))
 
 
 def rand_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
@@ -195,9 +294,14 @@ def _uniform(x: Tensor, low: float = 0.0, high: float = 1.0) -> Tensor:
     return from_array((low + (high - low) * rand(x.shape, dtype=x.dtype).array).astype(x.dtype))
 
 
+def _bernoulli(x: Tensor, p: Any = 0.5) -> Tensor:
+    return from_array((rand(x.shape).array < as_tensor(p).array).astype(x.dtype))
+
+
 def _normal(x: Tensor, mean: float = 0.0, std: float = 1.0) -> Tensor:
     return from_array((mean + std * randn(x.shape, dtype=x.dtype).array).astype(x.dtype))
 
 
 setattr(Tensor, "uniform_", in_place(_uniform, "uniform_"))  # noqa: B010 - the functions here give Tensor its methods
 setattr(Tensor, "normal_", in_place(_normal, "normal_"))  # noqa: B010
+setattr(Tensor, "bernoulli_", in_place(_bernoulli, "bernoulli_"))  # noqa: B010

@@ -12,6 +12,10 @@ from ..tensor import Tensor, method
 from .shape import as_tensor, clone
 
 __all__ = [
+    "is_floating_point",
+    "is_tensor",
+    "numel",
+    "promote_types",
     "real",
 ]
 
@@ -121,3 +125,98 @@ def real(x: Any) -> Tensor:
         tensor([1.])
     """
     return as_tensor(x)
+
+
+@method
+def cpu(self: Tensor) -> Tensor:
+    """The tensor itself: there is no other memory than the CPU's."""
+    return self
+
+
+@method
+def is_contiguous(self: Tensor) -> bool:
+    """True: there are no strides to observe, since arrays are values."""
+    return True
+
+
+@method
+def is_signed(self: Tensor) -> bool:
+    """Whether the dtype has negative numbers."""
+    return self.dtype.kind in "if"
+
+
+Tensor.device = property(lambda self: "cpu")  # type: ignore[method-assign, assignment, attr-defined]
+for _name, _of in {"element_size": "itemsize", "ndimension": "ndim"}.items():
+    setattr(Tensor, _name, lambda self, _of=_of: getattr(self, _of))
+
+
+def is_tensor(obj: Any) -> bool:
+    """Whether something is a Tensor.
+
+    Args:
+        obj: anything.
+
+    Returns:
+        True or False.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.is_tensor(ag.zeros(2)), ag.is_tensor([0.0])
+        (True, False)
+    """
+    return isinstance(obj, Tensor)
+
+
+def numel(input: Tensor) -> int:
+    """The number of elements.
+
+    Args:
+        input: a Tensor.
+
+    Returns:
+        A number.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.numel(ag.zeros(2, 3))
+        6
+    """
+    return input.numel()
+
+
+def is_floating_point(input: Tensor) -> bool:
+    """Whether the elements are floats.
+
+    Args:
+        input: a Tensor.
+
+    Returns:
+        True or False.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.is_floating_point(ag.arange(3))
+        False
+    """
+    return input.is_floating_point()
+
+
+def promote_types(type1: Any, type2: Any) -> np.dtype[Any]:
+    """The dtype that two have in common: beside a float an integer does not count.
+
+    Args:
+        type1: a dtype.
+        type2: another.
+
+    Returns:
+        A NumPy dtype.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.promote_types(ag.int64, ag.float32)
+        dtype('float32')
+    """
+    first, second = np.dtype(type1), np.dtype(type2)
+    if (first.kind == "f") != (second.kind == "f"):
+        return first if first.kind == "f" else second
+    return np.promote_types(first, second)

@@ -333,3 +333,55 @@ class TestText:
         assert f"{ag.tensor(3.14159):.2f}" == "3.14"
         assert f"{ag.tensor([3.14159], requires_grad=True):8.3f}" == "   3.142"
         assert f"{ag.tensor(2.0)}" == "tensor(2.)"
+
+
+class TestRandom:
+    def test_bernoulli_draws_with_each_probability(self):
+        ag.manual_seed(0)
+        drawn = ag.bernoulli(ag.tensor([0.0, 0.25, 1.0]).expand(4000, 3).clone()).mean(0).tolist()
+        assert drawn[0] == 0
+        assert drawn[2] == 1
+        assert abs(drawn[1] - 0.25) < 0.03
+        with pytest.raises(ValueError, match=r"got 1.5 at \(1,\)"):
+            ag.bernoulli(ag.tensor([0.5, 1.5]))
+        with pytest.raises(ValueError, match="nan"):
+            ag.bernoulli(ag.tensor([np.nan]))
+
+    def test_multinomial_draws_by_weight(self):
+        ag.manual_seed(0)
+        weights = ag.tensor([[0.0, 1.0, 3.0], [2.0, 0.0, 0.0]])
+        drawn = ag.multinomial(weights, 4000, replacement=True).numpy()
+        assert drawn.shape == (2, 4000)
+        assert set(drawn[0]) == {1, 2}
+        assert abs((drawn[0] == 2).mean() - 0.75) < 0.03
+        assert set(drawn[1]) == {0}
+        assert sorted(ag.multinomial(ag.ones(5), 5).tolist()) == [0, 1, 2, 3, 4]
+        for wrong in ([1.0, -1.0], [0.0, 0.0], [np.inf, 1.0]):
+            with pytest.raises(ValueError, match="finite weights"):
+                ag.multinomial(ag.tensor(wrong), 1)
+        with pytest.raises(ValueError, match="replacement=True"):
+            ag.multinomial(weights, 2)
+
+    def test_normal_takes_a_mean_and_a_spread_for_each(self):
+        ag.manual_seed(0)
+        x = ag.normal(ag.tensor([0.0, 100.0]), ag.tensor([1.0, 5.0]), size=(4000, 2))
+        np.testing.assert_allclose(x.mean(0).numpy(), [0, 100], atol=0.4)
+        np.testing.assert_allclose(x.std(0).numpy(), [1, 5], rtol=0.05)
+        with pytest.raises(ValueError, match="not below 0"):
+            ag.normal(0.0, -1.0, (2,))
+
+    def test_whole_numbers_only(self):
+        with pytest.raises(ValueError, match="randperm"):
+            ag.randperm(-1)
+        with pytest.raises(TypeError):
+            ag.randint(0, 2.5, (3,))
+
+
+def test_new_tensors_of_the_same_dtype():
+    x = ag.zeros(2, dtype=np.float64)
+    assert x.new_tensor([1, 2]).dtype == np.float64
+    assert x.new_zeros(2, 3).shape == (2, 3)
+    assert x.new_ones((2,)).tolist() == [1, 1]
+    assert x.new_full((1,), 7).tolist() == [7]
+    assert x.new_empty(3, dtype=np.float32).dtype == np.float32
+    assert (x.device, x.cpu() is x, x.element_size(), x.ndimension(), x.is_signed()) == ("cpu", True, 8, 1, True)

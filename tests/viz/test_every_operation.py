@@ -1,0 +1,28 @@
+"""Whatever the op table holds can be drawn, both ways."""
+
+import numpy as np
+import pytest
+from op_cases import CASES as OF_NN
+
+import autograd_core as ag
+import nn.functional  # noqa: F401 - its rows enter the table
+import viz
+from autograd_core.rules import TABLE
+from autograd_core.testing.cases import cases_of
+from autograd_core.testing.strategies import for_all
+
+
+@pytest.mark.parametrize("name", [name for name, op in TABLE.items() if op.kind != "constant"])
+def test_every_operation_is_drawn(name):
+    op = TABLE[name]
+    cases = (OF_NN[name][0] if name in OF_NN else None) or cases_of(op)
+
+    def draws(case):
+        inputs, params = case
+        leaves = [ag.tensor(np.array(x), requires_grad=np.asarray(x).dtype.kind == "f") for x in inputs]
+        with np.errstate(all="ignore"):
+            result = op.function(*leaves, **params)
+            for drawing in (viz.draw(result), viz.draw_backward(result.sum())):
+                assert "</svg>" in drawing.to_svg()
+
+    for_all(cases, draws, examples=1)
