@@ -13,8 +13,8 @@ from .windows import Shape, add_windows, blocks, taps
 
 def _sum(x: Any, results: Shape, size: Shape, **geometry: Shape) -> Any:
     n = len(size)
-    out = np.zeros_like(x, shape=(*x.shape[:-n], *results))
-    for block in blocks(x):
+    out = np.zeros_like(x, shape=(*x.shape[: x.ndim - n], *results))
+    for block in blocks(x, n):
         part, seen = out[block], x[block]
         for _, windows, elements in taps(x.shape[-n:], results, size, **geometry):
             part[windows] += seen[elements]
@@ -24,7 +24,7 @@ def _sum(x: Any, results: Shape, size: Shape, **geometry: Shape) -> Any:
 def _spread(g: Any, x: Any, results: Shape, size: Shape, **geometry: Shape) -> Any:
     """Each window's gradient at each of its elements."""
     n = len(size)
-    shape = (*g.shape[:-n], *size, *results)
+    shape = (*g.shape[: g.ndim - n], *size, *results)
     repeated = np.broadcast_to(np.expand_dims(g, tuple(range(g.ndim - n, g.ndim))), shape)
     return add_windows.op.on(repeated, length=x.shape[-n:], size=size, **geometry)
 
@@ -38,8 +38,8 @@ sum_windows: Function = linear(_sum, _spread, name="sum_windows", symbol="Σ□"
 def _max(x: Any, results: Shape, size: Shape, **geometry: Shape) -> Any:
     n = len(size)
     lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
-    out = np.full_like(x, lowest, shape=(*x.shape[:-n], *results))
-    for block in blocks(x):
+    out = np.full_like(x, lowest, shape=(*x.shape[: x.ndim - n], *results))
+    for block in blocks(x, n):
         part, seen = out[block], x[block]
         for _, windows, elements in taps(x.shape[-n:], results, size, **geometry):
             np.maximum(part[windows], seen[elements], out=part[windows])
@@ -54,7 +54,7 @@ def _winners(x: Any, y: Any, size: Shape, **geometry: Shape) -> Any:
     n, none = len(size), math.prod(size)
     out = np.full_like(y, none, dtype=np.min_scalar_type(none))
     nan = y.dtype.kind == "f" and np.isnan(np.max(y, initial=0))
-    for block in blocks(x):
+    for block in blocks(x, n):
         part, seen, largest = out[block], x[block], y[block]
         found = list(taps(x.shape[-n:], y.shape[-n:], size, **geometry))
         for tap, windows, elements in reversed(found):
@@ -79,8 +79,8 @@ def _put(out: Any, hit: Any, number: int) -> None:
 
 def _to_winners(g: Any, winners: Any, length: Shape, size: Shape, **geometry: Shape) -> Any:
     n = len(size)
-    out = np.zeros_like(g, shape=(*g.shape[:-n], *length))
-    for block in blocks(out):
+    out = np.zeros_like(g, shape=(*g.shape[: g.ndim - n], *length))
+    for block in blocks(out, n):
         part, given, chosen = out[block], g[block], winners[block]
         for tap, windows, elements in taps(length, g.shape[-n:], size, **geometry):
             hit = chosen[windows] == _number(tap, size)
@@ -90,7 +90,7 @@ def _to_winners(g: Any, winners: Any, length: Shape, size: Shape, **geometry: Sh
 
 def _from_winners(t: Any, winners: Any, results: Shape, size: Shape, **geometry: Shape) -> Any:
     n = len(size)
-    out = np.zeros_like(t, shape=(*t.shape[:-n], *results))
+    out = np.zeros_like(t, shape=(*t.shape[: t.ndim - n], *results))
     for tap, windows, elements in taps(t.shape[-n:], results, size, **geometry):
         out[windows] += t[elements] * (winners[windows] == _number(tap, size)).astype(t.dtype)
     return out

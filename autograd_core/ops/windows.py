@@ -54,8 +54,11 @@ def taps(
         yield tap, (..., *windows), (..., *elements)
 
 
-def blocks(x: Any) -> Iterator[slice]:
-    """Stretches of the first axis that fit into the cache."""
+def blocks(x: Any, count: int) -> Iterator[Any]:
+    """Stretches of the first axis that fit into the cache, if it is not one of the last that windows move along."""
+    if x.ndim == count:
+        yield ...
+        return
     some = max(1, BLOCK * len(x) // max(x.size, 1))
     for start in range(0, len(x), some):
         yield slice(start, start + some)
@@ -72,7 +75,7 @@ def _cut(x: Any, results: Shape, size: Shape, **geometry: Shape) -> Any:
 def _overlap(g: Any, length: Shape, size: Shape, **geometry: Shape) -> Any:
     n = len(size)
     out = np.zeros((*g.shape[: g.ndim - 2 * n], *length), g.dtype)
-    for block in blocks(out) if out.ndim > n else [...]:
+    for block in blocks(out, n):
         part, given = out[block], g[block]
         for tap, windows, elements in taps(length, g.shape[g.ndim - n :], size, **geometry):
             part[elements] += given[(..., *tap, *windows[1:])]

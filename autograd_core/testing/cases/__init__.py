@@ -13,9 +13,9 @@ import numpy as np
 
 from ...rules import Op
 from ..strategies import Cases, Reference, operands
-from . import elementwise, index, linalg, reduce, shape
+from . import convolution, elementwise, index, linalg, reduce, shape
 
-_FAMILIES = (elementwise, index, linalg, reduce, shape)
+_FAMILIES = (convolution, elementwise, index, linalg, reduce, shape)
 
 CASES: dict[str, Cases] = {}
 REFERENCES: dict[str, Reference] = {}
