@@ -277,7 +277,9 @@ def cond(A: Any, p: Any = None) -> Tensor:  # noqa: N803 - PyTorch's name
         if values.shape[-1] == 0:
             return values.sum(-1)
         largest, smallest = values[..., 0], values[..., -1]
-        return largest / smallest if p != -2 else smallest / largest
+        above, below = (largest, smallest) if p != -2 else (smallest, largest)
+        with np.errstate(divide="ignore", invalid="ignore"):  # no inverse: ∞
+            return above / below
     x = squares(A, "cond")
     singular = np.expand_dims(slogdet(x.detach()).sign.array == 0, (-2, -1))
     inverse = inv(where(singular, from_array(np.eye(x.shape[-1], dtype=x.dtype)), x))
