@@ -138,6 +138,35 @@ CALLS = {
     np.nanmean: lambda x: np.nanmean(x * np.array([1.0, np.nan, 2.0]), axis=1),
     np.count_nonzero: lambda x: (np.count_nonzero(x > 1), np.count_nonzero(x > 1, axis=0)),
 }
+M = np.linalg
+CALLS |= {  # x[:, :2] is a square matrix
+    np.vander: lambda x: (np.vander(x[0]), np.vander(x[0], 2, increasing=True)),
+    np.matrix_transpose: lambda x: np.matrix_transpose(x),
+    M.matrix_transpose: lambda x: M.matrix_transpose(x),
+    M.trace: lambda x: M.trace(x, offset=1),
+    M.diagonal: lambda x: M.diagonal(x, offset=1),
+    M.tensordot: lambda x: M.tensordot(x, B, axes=((1,), (1,))),
+    M.multi_dot: lambda x: M.multi_dot([x, B.T, x]),
+    M.matrix_power: lambda x: M.matrix_power(x[:, :2], 3),
+    M.vector_norm: lambda x: M.vector_norm(x, axis=0, ord=3),
+    M.matrix_norm: lambda x: (M.matrix_norm(x), M.matrix_norm(x, keepdims=True, ord=1)),
+    M.matrix_rank: lambda x: (M.matrix_rank(x), M.matrix_rank(x, 2.0), M.matrix_rank(x, rtol=0.5)),
+    M.cond: lambda x: (M.cond(x), M.cond(x[:, :2], 1)),
+    M.det: lambda x: M.det(x[:, :2]),
+    M.slogdet: lambda x: M.slogdet(x[:, :2]),
+    M.inv: lambda x: M.inv(x[:, :2]),
+    M.pinv: lambda x: (M.pinv(x), M.pinv(x, 0.5), M.pinv(x[:, :2] + x[:, :2].T, hermitian=True)),
+    M.solve: lambda x: (M.solve(x[:, :2], B), M.solve(x[:, :2], B[:, 0])),
+    M.lstsq: lambda x: (*M.lstsq(x[:, :1], B)[:2], M.lstsq(x, B)[3]),
+    M.tensorinv: lambda x: M.tensorinv(x[:, :2], ind=1),
+    M.tensorsolve: lambda x: (M.tensorsolve(x[:, :2], B[0, :2]), M.tensorsolve(x[:, :2], B[0, :2], (0,))),
+    M.cholesky: lambda x: (M.cholesky(x @ x.T), M.cholesky(x @ x.T, upper=True)),
+    M.qr: lambda x: (*M.qr(x), M.qr(x.T, "r"), M.qr(x.T, mode="complete")[1]),
+    M.eigh: lambda x: M.eigh(x @ x.T),
+    M.eigvalsh: lambda x: M.eigvalsh(x @ x.T, "U"),
+    M.svd: lambda x: (*M.svd(x, False), M.svd(x, compute_uv=False)),
+    M.svdvals: lambda x: M.svdvals(x),
+}
 if hasattr(np, "trapezoid"):
     CALLS[np.trapezoid] = lambda x: (np.trapezoid(x), np.trapezoid(x, dx=0.5, axis=0), np.trapezoid(x, B[0]))
 if hasattr(np, "astype"):
