@@ -50,7 +50,7 @@ from .likelihood import (
     kl_div,
     poisson_nll_loss,
 )
-from .linear import linear
+from .linear import bilinear, linear
 from .loss import huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from .margin import (
     hinge_embedding_loss,
@@ -92,6 +92,7 @@ __all__ = [
     "avg_pool2d",
     "avg_pool3d",
     "batch_norm",
+    "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",

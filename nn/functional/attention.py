@@ -12,7 +12,7 @@ from autograd_core import Tensor
 from autograd_core.tensor import from_array
 
 from .dropout import dropout
-from .inputs import floats
+from .inputs import floats, given
 
 
 def scaled_dot_product_attention(
@@ -97,7 +97,7 @@ def _weights(scores: Tensor, mask: Any) -> Tensor:
     """softmax of the scores; 0 where nothing may be looked at."""
     if mask is None:
         return ag.softmax(scores, -1)
-    mask = ag.as_tensor(mask)
+    mask = given(mask)
     scores = scores.masked_fill(~mask, -math.inf) if mask.dtype.kind == "b" else scores + mask.to(scores.dtype)
     nowhere = np.all(scores.array == -np.inf, axis=-1, keepdims=True)
     if not nowhere.any():

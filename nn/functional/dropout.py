@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core import Tensor, as_tensor
+from autograd_core import Tensor
 from autograd_core.random import generator
 from autograd_core.tensor import from_array
 
-from .inputs import floats, placed
+from .inputs import floats, given, placed
 
 
 def _kept(shape: tuple[int, ...], p: float, dtype: Any) -> Any:
@@ -56,7 +56,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = F
     """
     _check(p)
     if not training or p == 0:
-        return as_tensor(input)
+        return given(input)
     x = floats(input)
     return placed(input, _dropped(x, x.shape, p), inplace, "dropout")
 
@@ -64,7 +64,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = F
 def _channels(input: Any, p: float, training: bool, inplace: bool, name: str, axes: int) -> Tensor:
     """Whole channels dropped; an input with an axis less is one sample (for dropout2d, as in PyTorch, a batch)."""
     _check(p)
-    x = as_tensor(input)
+    x = given(input)
     if x.ndim not in (axes - 1, axes):
         raise ValueError(f"{name} needs an input of {axes - 1} or {axes} axes, (C, …) or (N, C, …), got {x.shape}")
     if not training or p == 0:
@@ -184,7 +184,7 @@ def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: b
     """
     _check(p)
     if not training or p == 0:
-        return as_tensor(input)
+        return given(input)
     x = floats(input)
     return placed(input, _alpha_dropped(x, x.shape, p), inplace, "alpha_dropout")
 
@@ -211,7 +211,7 @@ def feature_alpha_dropout(input: Any, p: float = 0.5, training: bool = False, in
     """
     _check(p)
     if not training or p == 0:
-        return as_tensor(input)
+        return given(input)
     x = floats(input)
     if x.ndim < 2:
         raise ValueError(f"feature_alpha_dropout needs an input of at least two axes, (N, C, …), got shape {x.shape}")

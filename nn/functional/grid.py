@@ -13,7 +13,7 @@ from autograd_core import Tensor
 from autograd_core.ops.gather import take_op
 from autograd_core.tensor import from_array
 
-from .inputs import floats
+from .inputs import floats, given
 from .resize import cubic_weights
 
 _MODES = ("bilinear", "nearest", "bicubic")
@@ -191,7 +191,7 @@ def affine_grid(theta: Any, size: Sequence[int], align_corners: bool | None = No
         tensor([[[[-0.5,  0. ],
                   [ 0.5,  0. ]]]])
     """
-    theta, sizes = ag.as_tensor(theta), tuple(size)
+    theta, sizes = given(theta), tuple(size)
     if theta.dtype.kind != "f":
         raise TypeError(f"Expected theta to have floating point type, but got {theta.dtype}")
     dims = len(sizes) - 2

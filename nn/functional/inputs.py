@@ -11,9 +11,14 @@ from autograd_core import Tensor, get_default_dtype, tensor
 from autograd_core.tensor import from_array, to_array
 
 
+def given(data: Any) -> Tensor:
+    """The data as a Tensor. An array is copied: a graph may keep it, and its owner may write into it."""
+    return data if isinstance(data, Tensor) else tensor(data)
+
+
 def floats(data: Any) -> Tensor:
-    """The data as a Tensor of floats. An array is copied: a graph may keep it, and its owner may write into it."""
-    x = data if isinstance(data, Tensor) else tensor(data)
+    """The data as a Tensor of floats; an array is copied."""
+    x = given(data)
     return x if x.dtype.kind == "f" else x.to(get_default_dtype())
 
 

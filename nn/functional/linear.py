@@ -10,7 +10,7 @@ import numpy as np
 from autograd_core import Tensor, matmul
 from autograd_core.rules import custom
 
-from .inputs import floats
+from .inputs import given
 
 
 def _for_weight(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
@@ -56,8 +56,8 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
         >>> F.linear(ag.tensor([1.0, 2.0]), ag.tensor([[3.0, 4.0], [5.0, 6.0]]), ag.tensor([0.5, 0.5]))
         tensor([11.5, 17.5])
     """
-    x = floats(input)
-    w = floats(weight)
+    x = given(input)
+    w = given(weight)
     if w.ndim not in (1, 2) or x.shape[-1:] != w.shape[-1:]:
         raise ValueError(
             f"linear needs the last axis of the input to be as long as that of the weight (out, in): "
@@ -65,7 +65,49 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
         )
     if bias is None:
         return matmul(x, w.T)
-    b = floats(bias)
+    b = given(bias)
     if b.shape != w.shape[:-1]:
         raise ValueError(f"linear needs a bias of shape {w.shape[:-1]} for the weight {w.shape}, got {b.shape}")
     return linear_op(x, w, b) if w.ndim == 2 else matmul(x, w) + b
+
+
+def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Tensor:
+    """A map that is linear in each of two inputs, ``y_k = x₁ᵀ W_k x₂ + b_k``.
+
+    Formula:
+        ∂L/∂x₁ = Σ_k g_k W_k x₂, ∂L/∂x₂ = Σ_k g_k W_kᵀ x₁, ∂L/∂W_k = g_k x₁ x₂ᵀ, with g = ∂L/∂y.
+
+    Args:
+        input1: x₁, (..., in1_features).
+        input2: x₂, (..., in2_features), with the same batch axes.
+        weight: W, (out_features, in1_features, in2_features).
+        bias: b, (out_features,); None for none.
+
+    Returns:
+        A Tensor (..., out_features).
+
+    Raises:
+        ValueError: the shapes do not fit.
+
+    Example:
+        >>> import autograd_core as ag, nn.functional as F
+        >>> F.bilinear(ag.tensor([1.0, 2.0]), ag.tensor([3.0]), ag.tensor([[[1.0], [1.0]]]))
+        tensor([9.])
+    """
+    a, b, w = given(input1), given(input2), given(weight)
+    if w.ndim != 3 or a.shape[:-1] != b.shape[:-1] or (*a.shape[-1:], *b.shape[-1:]) != w.shape[1:]:
+        raise ValueError(
+            f"bilinear needs inputs (..., in1) and (..., in2) with the same batch axes and a weight (out, in1, in2): "
+            f"got {a.shape}, {b.shape} and {w.shape}"
+        )
+    out, first, second = w.shape
+    batch = a.shape[:-1]
+    rows = math.prod(batch)
+    half = matmul(a.reshape(rows, first), w.transpose(0, 1).reshape(first, out * second))
+    y = matmul(half.reshape(rows, out, second), b.reshape(rows, second, 1)).reshape(*batch, out)
+    if bias is None:
+        return y
+    c = given(bias)
+    if c.shape != (out,):
+        raise ValueError(f"bilinear needs a bias of shape {(out,)} for the weight {w.shape}, got {c.shape}")
+    return y + c

@@ -12,12 +12,12 @@ import autograd_core as ag
 from autograd_core import Tensor
 from autograd_core.tensor import from_array
 
-from .inputs import floats, values
+from .inputs import floats, given, values
 from .standardize import standardize
 
 
 def _sized(input: Any, name: str, least: int) -> Tensor:
-    x = ag.as_tensor(input)
+    x = given(input)
     if x.dtype.kind != "f":
         raise TypeError(f"{name} needs floats, got {x.dtype}: convert with .float() first")
     if x.ndim < least and x.numel():
@@ -107,21 +107,20 @@ def batch_norm(
     if n == 1:
         raise ValueError(f"Expected more than 1 value per channel when training, got input size {x.shape}")
     axes = (0, *range(2, x.ndim))
-    if running_mean is not None or running_var is not None:
-        _update(x.array, axes, running_mean, running_var, momentum)
+    if running_mean is not None:
+        _move(running_mean, x.array.mean(axes), momentum)
+    if running_var is not None:
+        _move(running_var, x.array.var(axes, ddof=1), momentum)
     return _affine(standardize(x, axis=axes, eps=float(eps)), weight, bias, shape)
 
 
-def _update(x: Any, axes: tuple[int, ...], running_mean: Any, running_var: Any, momentum: float) -> None:
-    """Let the running statistics move towards those of a batch."""
+def _move(running: Any, now: Any, momentum: float) -> None:
+    """Let a running statistic move towards that of a batch."""
+    if not isinstance(running, Tensor):
+        raise TypeError(f"running statistics are changed in place: need a Tensor, got {type(running).__name__}")
+    moved = (1 - momentum) * running.array + momentum * now
     with ag.no_grad():
-        for running, now in ((running_mean, x.mean(axes)), (running_var, x.var(axes, ddof=1))):
-            if running is None:
-                continue
-            if not isinstance(running, Tensor):
-                raise TypeError(f"running statistics are changed in place: need a Tensor, got {type(running).__name__}")
-            moved = (1 - momentum) * running.array + momentum * now
-            running.rebind(from_array(moved.astype(running.dtype)), "the update of running statistics")
+        running.rebind(from_array(moved.astype(running.dtype)), "the update of running statistics")
 
 
 def instance_norm(
@@ -177,10 +176,10 @@ def instance_norm(
     if math.prod(x.shape[2:]) == 1:
         raise ValueError(f"Expected more than 1 spatial element when training, got input size {x.shape}")
     rows = x.reshape(n * channels, math.prod(x.shape[2:]))
-    if running_mean is not None or running_var is not None:
-        samples = rows.array.reshape(n, channels, -1)
-        for i in range(n):
-            _update(samples[i : i + 1], (0, 2), running_mean, running_var, momentum / n)
+    if running_mean is not None:
+        _move(running_mean, rows.array.mean(1).reshape(n, channels).mean(0), momentum)
+    if running_var is not None:
+        _move(running_var, rows.array.var(1, ddof=1).reshape(n, channels).mean(0), momentum)
     y = standardize(rows, axis=(1,), eps=float(eps)).reshape(x.shape)
     return _affine(y, weight, bias, _channels(x))
 
@@ -341,7 +340,7 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
     if size < 1:
         raise ValueError(f"local_response_norm needs a positive size, got {size}")
     if x.numel() == 0:
-        return ag.as_tensor(input)
+        return given(input)
     channels = x.shape[1]
     ends = [ag.zeros(x.shape[0], n, *x.shape[2:], dtype=x.dtype) for n in (size // 2, (size - 1) // 2)]
     squares = ag.concatenate([ends[0], x * x, ends[1]], 1)

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-import autograd_core as ag
 from autograd_core import Tensor
 from autograd_core.rules import NONZERO, Domain, elementwise
 from autograd_core.symbolic import symbol
 
-from .inputs import floats, placed
+from .inputs import floats, given, placed
 
 _SIX = Domain(kinks=(-3.0, 3.0))
 # Where the kinks of the others lie depends on their options: their cases stay away from there.
@@ -114,7 +113,7 @@ def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0, inplace: b
 
 
 def _numbers(input: Any, name: str) -> Tensor:
-    x = ag.as_tensor(input)
+    x = given(input)
     if x.dtype.kind == "b":
         raise TypeError(f"{name} takes numbers, got {x.dtype}: convert with .float() first")
     return x

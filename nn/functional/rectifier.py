@@ -13,7 +13,7 @@ from autograd_core.rules import NONZERO, REAL, elementwise
 from autograd_core.symbolic import symbol
 from autograd_core.tensor import from_array
 
-from .inputs import floats, placed
+from .inputs import floats, given, placed
 
 leaky_relu_op = elementwise(
     lambda x, slope: np.maximum(x, 0) + slope * np.minimum(x, 0),
@@ -256,7 +256,7 @@ def maxout(input: Any, pool_size: int, dim: int = 1) -> Tensor:
 
     Source: Goodfellow et al., Maxout Networks (2013).
     """
-    x = ag.as_tensor(input)
+    x = given(input)
     channels = x.size(dim)
     if pool_size < 1 or channels % pool_size:
         raise ValueError(f"maxout needs a number of channels that pool_size {pool_size} divides, got shape {x.shape}")

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-import autograd_core as ag
 from autograd_core import Tensor
 
+from .inputs import given
 from .taps import Taps, resample
 
 _LINEAR = {"linear": 3, "bilinear": 4, "trilinear": 5}
@@ -170,7 +170,7 @@ def interpolate(
         >>> F.interpolate(ag.tensor([[[1.0, 2.0]]]), scale_factor=2, mode="linear")
         tensor([[[1.  , 1.25, 1.75, 2.  ]]])
     """
-    x = ag.as_tensor(input)
+    x = given(input)
     _check_mode(x, mode, align_corners, antialias)
     sizes, factors = _sizes(x, size, scale_factor, bool(recompute_scale_factor) or (mode == "area" and size is None))
     dtype = np.float64 if x.dtype == np.float64 else np.float32

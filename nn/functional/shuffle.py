@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import autograd_core as ag
 from autograd_core import Tensor
+
+from .inputs import given
 
 
 def _image(input: Any, name: str) -> Tensor:
-    x = ag.as_tensor(input)
+    x = given(input)
     if x.ndim < 3:
         raise ValueError(f"{name} expects input to have at least 3 dimensions, (…, C, H, W), but got shape {x.shape}")
     return x

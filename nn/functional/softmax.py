@@ -12,7 +12,7 @@ from autograd_core import Tensor
 from autograd_core.random import generator
 from autograd_core.tensor import from_array
 
-from .inputs import floats
+from .inputs import floats, given
 
 
 def _implicit_dim(name: str, input: Any) -> int:
@@ -20,7 +20,7 @@ def _implicit_dim(name: str, input: Any) -> int:
         f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.",
         stacklevel=3,
     )
-    return 0 if ag.as_tensor(input).ndim in (0, 1, 3) else 1
+    return 0 if given(input).ndim in (0, 1, 3) else 1
 
 
 def softmax(input: Any, dim: int | None = None, dtype: Any = None) -> Tensor:
@@ -95,7 +95,7 @@ def softmin(input: Any, dim: int | None = None, dtype: Any = None) -> Tensor:
         >>> F.softmin(ag.tensor([0.0, 0.0]), dim=0)
         tensor([0.5, 0.5])
     """
-    return ag.softmax(-ag.as_tensor(input), _implicit_dim("softmin", input) if dim is None else dim, dtype)
+    return ag.softmax(-given(input), _implicit_dim("softmin", input) if dim is None else dim, dtype)
 
 
 def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
