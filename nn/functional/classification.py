@@ -7,17 +7,16 @@ from typing import Any
 
 import numpy as np
 
-import autograd_core as ag
 from autograd_core import Tensor
 from autograd_core.ops.softmax import log_softmax_op, softmax_op
-from autograd_core.rules import custom
+from autograd_core.rules import Function, custom, linear
 from autograd_core.tensor import from_array
 
 from .inputs import floats, values
 from .loss import check_reduction
 
 
-def _cross_entropy(x: Any, q: Any, axis: int, each: bool) -> Any:
+def _soft_cross_entropy(x: Any, q: Any, axis: int, each: bool) -> Any:
     shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True)
     surprise = np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True)) - shifted
     if not each:
@@ -45,9 +44,9 @@ def _along(t: Any, axis: int, each: bool) -> Any:
     return np.sum(t, axis=axis if each else None)
 
 
-# Class indices, class weights, label smoothing and the mean are all in q.
-cross_entropy_op = custom(
-    _cross_entropy,
+# Class weights, label smoothing and the mean are all in q.
+soft_cross_entropy_op = custom(
+    _soft_cross_entropy,
     (
         lambda g, y, x, q, axis, each: _spread(g, axis, each) * _slope(x, q, axis),
         lambda g, y, x, q, axis, each: _spread(g, axis, each) * _surprise(x, axis),
@@ -56,8 +55,36 @@ cross_entropy_op = custom(
         lambda t, y, x, q, axis, each: _along(t * _slope(x, q, axis), axis, each),
         lambda t, y, x, q, axis, each: _along(t * _surprise(x, axis), axis, each),
     ),
-    name="cross_entropy",
+    name="soft_cross_entropy",
     options={"axis": 1, "each": True},
+)
+
+
+def _nll(x: Any, places: Any, shares: Any, each: bool) -> Any:
+    losses = x.take(places) * -shares
+    if shares.__class__ is not float:
+        losses = np.where(shares == 0, 0, losses)  # what is ignored may be infinite
+    return losses if each else losses.sum()
+
+
+def _nll_transpose(g: Any, shape: tuple[int, ...], places: Any, shares: Any, each: bool) -> Any:
+    out = np.zeros(shape, g.dtype)
+    out.reshape(-1)[places] = g * -shares
+    return out
+
+
+# At places of the flattened array, none of them twice; shares are what each counts, a number if all count the same.
+nll_op = linear(
+    _nll,
+    lambda g, x, places, shares, each: nll_transpose.op.on(g, shape=x.shape, places=places, shares=shares, each=each),
+    name="nll",
+    options={"places": "places", "shares": "shares", "each": True},
+)
+nll_transpose: Function = linear(
+    _nll_transpose,
+    lambda g, x, shape, places, shares, each: nll_op.op.on(g, places=places, shares=shares, each=each),
+    name="nll_transpose",
+    options={"shape": "shape", "places": "places", "shares": "shares", "each": True},
 )
 
 
@@ -72,34 +99,37 @@ def check_classes(index: Any, classes: int, low: int = 0) -> None:
         )
 
 
-class Classes:
+class _Classes:
     """Class indices, checked: where each counts, and how much.
 
     Attributes:
-        index: the indices in one row, 0 where ignored.
-        kept: which are not ignored; None if all are.
-        scale: the class weight of each, 0 where ignored; the number 1 if there is no weight.
-        total: the sum of the weights, which a mean divides by.
+        places: where in the flattened scores the chosen ones stand.
+        kept: which indices are not ignored; None if all are.
+        shares: how much each counts: its class's weight, 0 where ignored; the number 1 if all count the same.
+        total: the sum of these, which a mean divides by.
     """
 
-    def __init__(self, target: Any, classes: int, weight: Any, ignore_index: int, dtype: Any) -> None:
-        index = target.ravel()
-        if index.dtype != np.int64:
-            index = index.astype(np.int64)
+    def __init__(self, target: Any, x: Tensor, axis: int, weight: Any, ignore_index: int) -> None:
+        classes, inner = x.shape[axis], math.prod(x.shape[axis + 1 :])
+        index = np.ascontiguousarray(target, np.int64).reshape(-1, inner)
         self.kept = None
-        self.scale: Any = 1.0
-        self.total: float = index.size
         # As unsigned numbers the negative ones are large, so one comparison finds both kinds of mistake.
-        if 0 <= ignore_index < classes or (index.size and np.maximum.reduce(index.view(np.uint64)) >= classes):
-            self.kept = index != ignore_index
-            index = np.where(self.kept, index, 0)
-            check_classes(index.reshape(target.shape), classes)
-            self.scale = self.kept.astype(dtype)
-            self.total = float(self.scale.sum())
+        if 0 <= ignore_index < classes or (index.size and np.maximum.reduce(index.view(np.uint64), None) >= classes):
+            self.kept = target != ignore_index
+            check_classes(np.where(self.kept, target, 0), classes)
+            index = np.where(self.kept.reshape(index.shape), index, 0)
+        places = index * inner + np.arange(0, index.size * classes, inner * classes)[:, None]
+        if inner > 1:
+            places += np.arange(inner)
+        self.places = places.reshape(target.shape)
+        self.shares: Any = 1.0
+        self.total: float = index.size
         if weight is not None:
-            self.scale = self.scale * weight[index]
-            self.total = float(self.scale.sum())
-        self.index = index
+            self.shares = weight[index].reshape(target.shape)
+        if self.kept is not None:
+            self.shares = self.shares * self.kept.astype(x.dtype)
+        if self.shares.__class__ is not float:
+            self.total = float(self.shares.sum())
 
 
 def _class_axis(x: Tensor, target: Any, name: str) -> int:
@@ -176,34 +206,35 @@ def cross_entropy(
         raise ValueError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
     x, given = floats(input), values(target)
     axis = 0 if x.ndim == 1 else 1
+    mean, each = reduction == "mean", reduction == "none"
     if given.dtype.kind == "f" and given.shape == x.shape:
         q, total = _from_probabilities(target, x, axis, weight, ignore_index, label_smoothing)
-        if reduction == "mean" and total:
+        if mean and total:
             q = q * (1 / total)
+        loss = soft_cross_entropy_op(x, q, axis=axis, each=each)
     else:
         axis = _class_axis(x, given, "cross_entropy")
-        q, total = _from_indices(given, x, axis, weight, ignore_index, label_smoothing, reduction == "mean")
-    loss = cross_entropy_op(x, q, axis=axis, each=reduction == "none")
-    return loss if total or reduction != "mean" else loss + math.nan
+        weight = class_weight(weight, x.shape[axis], x.dtype)
+        chosen = _Classes(given, x, axis, weight, ignore_index)
+        total = chosen.total
+        share = 1 / total if mean and total else 1.0
+        if label_smoothing:
+            q = _smoothed(chosen, x, axis, weight, share, label_smoothing)
+            loss = soft_cross_entropy_op(x, from_array(q), axis=axis, each=each)
+        else:
+            loss = nll_op(log_softmax_op(x, axis=axis), places=chosen.places, shares=chosen.shares * share, each=each)
+    return loss if total or not mean else loss + math.nan
 
 
-def _from_indices(
-    target: Any, x: Tensor, axis: int, weight: Any, ignore_index: int, smoothing: float, mean: bool
-) -> tuple[Tensor, float]:
-    """The probabilities that class indices stand for, weighted; and what a mean divides by, done already."""
-    shape, dtype = x.shape, x.dtype
-    classes = shape[axis]
-    weight = class_weight(weight, classes, dtype)
-    chosen = Classes(target, classes, weight, ignore_index, dtype)
-    share = 1 / chosen.total if mean and chosen.total else 1.0
-    q = np.zeros((chosen.index.size, classes), dtype)
-    q[np.arange(chosen.index.size), chosen.index] = chosen.scale * ((1 - smoothing) * share)
-    if smoothing:
-        everywhere = (np.ones(classes, dtype) if weight is None else weight) * (smoothing * share / classes)
-        q += everywhere if chosen.kept is None else everywhere * chosen.kept[:, None]
-    if len(shape) != 2:
-        q = np.moveaxis(q.reshape((*target.shape, classes)), -1, axis)
-    return from_array(q), chosen.total
+def _smoothed(chosen: _Classes, x: Tensor, axis: int, weight: Any, share: float, smoothing: float) -> Any:
+    """The probabilities that class indices stand for, smoothed and weighted, and times a share."""
+    classes = x.shape[axis]
+    q = np.zeros(x.shape, x.dtype)
+    q.reshape(-1)[chosen.places] = chosen.shares * ((1 - smoothing) * share)
+    even = np.full(classes, smoothing * share / max(classes, 1), x.dtype) * (1 if weight is None else weight)
+    even = even.reshape((-1,) + (1,) * (x.ndim - axis - 1))
+    q += even if chosen.kept is None else even * np.expand_dims(chosen.kept, axis)
+    return q
 
 
 def _from_probabilities(
@@ -253,12 +284,8 @@ def nll_loss(
     check_reduction(reduction)
     x, given = floats(input), values(target)
     axis = _class_axis(x, given, "nll_loss")
-    classes = x.shape[axis]
-    chosen = Classes(given, classes, class_weight(weight, classes, x.dtype), ignore_index, x.dtype)
-    rows = x if x.ndim == 2 else x.permute(*(i for i in range(x.ndim) if i != axis), axis).reshape(-1, classes)
-    losses: Tensor = rows[np.arange(chosen.index.size), chosen.index] * -chosen.scale
-    if chosen.kept is not None:
-        losses = ag.where(chosen.kept, losses, 0.0)
-    if reduction == "none":
-        return losses.reshape(given.shape)
-    return losses.sum() * ((1 / chosen.total if chosen.total else math.nan) if reduction == "mean" else 1.0)
+    chosen = _Classes(given, x, axis, class_weight(weight, x.shape[axis], x.dtype), ignore_index)
+    mean, total = reduction == "mean", chosen.total
+    shares = chosen.shares * (1 / total) if mean and total else chosen.shares
+    loss = nll_op(x, places=chosen.places, shares=shares, each=reduction == "none")
+    return loss if total or not mean else loss + math.nan

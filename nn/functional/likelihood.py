@@ -41,6 +41,12 @@ binary_cross_entropy_op = elementwise(
     name="binary_cross_entropy",
     domain=Domain(low=0.0, high=1.0),
 )
+binary_cross_entropy_of_scores = elementwise(
+    lambda x, t: (1 - t) * x - np.minimum(x, 0) + np.log1p(np.exp(-np.abs(x))),
+    lambda y, x, t: ag.sigmoid.op.on(x) - t,
+    lambda y, x, t: -x,
+    name="binary_cross_entropy_of_scores",
+)
 
 
 def _same_shape(input: Any, target: Any) -> tuple[Tensor, Tensor]:
@@ -114,9 +120,9 @@ def binary_cross_entropy_with_logits(
         tensor(0.6931)
     """
     x, t = _same_shape(input, target)
-    log_part = softplus_op(-x, beta=1.0, threshold=math.inf)
-    if pos_weight is not None:
-        log_part = log_part * (1 + t * (together(x, pos_weight)[1] - 1))
+    if pos_weight is None:
+        return _weighted(binary_cross_entropy_of_scores(x, t), weight, reduction)
+    log_part = softplus_op(-x, beta=1.0, threshold=math.inf) * (1 + t * (together(x, pos_weight)[1] - 1))
     return _weighted((1 - t) * x + log_part, weight, reduction)
 
 

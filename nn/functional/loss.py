@@ -14,6 +14,7 @@ from autograd_core.rules import elementwise
 from autograd_core.symbolic import symbol
 
 from .inputs import together
+from .piecewise import hardtanh_op
 
 
 def _huber(x: Any, delta: float) -> Any:
@@ -22,10 +23,9 @@ def _huber(x: Any, delta: float) -> Any:
     return near * (size - 0.5 * near)
 
 
-# The second derivative is 0 at ±δ, so the first is no clip, whose own is 1 there.
 huber_op = elementwise(
     _huber,
-    lambda y, x, delta: np.where(np.abs(x) < delta, x, delta * np.sign(x)),
+    lambda y, x, delta: hardtanh_op.op.on(x, low=-delta, high=delta),
     name="huber",
     options={"delta": symbol("δ")},
 )

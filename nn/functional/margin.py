@@ -9,6 +9,7 @@ import numpy as np
 
 import autograd_core as ag
 from autograd_core import Tensor
+from autograd_core.ops.gather import take_op
 from autograd_core.tensor import from_array
 
 from .activation import softplus_op
@@ -162,10 +163,10 @@ def multi_margin_loss(
     if given.dtype.kind not in "iu":
         raise TypeError(f"multi_margin_loss takes class indices as integers, got {given.dtype}: convert with .long()")
     check_classes(given, classes)
-    index, every = given.reshape(-1).astype(np.int64), np.arange(count)
-    others = np.ones(x.shape, bool)
-    others[every, index] = False
-    short = ag.relu(ag.where(others, x - x[every, index].reshape(-1, 1) + float(margin), 0.0))
+    index = given.reshape(-1).astype(np.int64)
+    others = np.arange(classes) != index[:, None]
+    right = take_op(x, index=(np.arange(0, x.numel(), classes) + index)[:, None], axis=None)
+    short = ag.relu(ag.where(others, x - right + float(margin), 0.0))
     losses = (short if p == 1 else short * short).sum(1) / classes
     weights = class_weight(weight, classes, x.dtype)
     losses = losses if weights is None else losses * from_array(weights[index])

@@ -33,10 +33,11 @@ def test_the_lectures_losses():
     np.testing.assert_allclose(y.grad.numpy(), np.sign(difference) / 4)
 
 
-def test_cross_entropy_is_one_node():
+def test_cross_entropy_has_few_nodes():
     scores = ag.randn(4, 3, requires_grad=True)
-    loss = nn.CrossEntropyLoss(weight=ag.rand(3), label_smoothing=0.1)(scores, [0, 1, 2, 0])
-    assert [node.name for node in ag.Graph([loss.grad_fn])] == ["leaf", "cross_entropy"]
+    for smoothing, names in ((0.0, ["leaf", "log_softmax", "nll"]), (0.1, ["leaf", "soft_cross_entropy"])):
+        loss = nn.CrossEntropyLoss(weight=ag.rand(3), label_smoothing=smoothing)(scores, [0, 1, 2, 0])
+        assert [node.name for node in ag.Graph([loss.grad_fn])] == names
     layer = nn.Linear(3, 2)
     assert layer(ag.ones(1, 3)).grad_fn.name == "linear"
 

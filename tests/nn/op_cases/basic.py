@@ -38,7 +38,7 @@ def probabilities(draw):
 
 CASES = {
     "linear": (affine(), lambda x, w, b: x @ w.T + b),
-    "cross_entropy": (scores(), cross_entropy),
+    "soft_cross_entropy": (scores(), cross_entropy),
     "bounded_log": (None, lambda x: np.maximum(np.log(x), -100)),
     "binary_cross_entropy": (
         probabilities(),
