@@ -35,6 +35,7 @@ from .ops.gather import *
 from .ops.grids import *
 from .ops.join import *
 from .ops.layout import *
+from .ops.least_squares import *
 from .ops.math import *
 from .ops.norms import *
 from .ops.pairs import *
@@ -51,6 +52,7 @@ from .ops.sort import *
 from .ops.special import *
 from .ops.split import *
 from .ops.statistics import *
+from .ops.vectors import *
 from .primitive import *
 from .random import *
 from .tensor import *

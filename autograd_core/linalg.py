@@ -4,13 +4,15 @@ from .ops.decompositions import cholesky, eigh, eigvalsh, svdvals
 from .ops.decompositions import linalg_qr as qr
 from .ops.decompositions import linalg_svd as svd
 from .ops.determinants import det, slogdet
+from .ops.least_squares import lstsq, matrix_rank, pinv
 from .ops.matrices import linalg_diagonal as diagonal
 from .ops.norms import matrix_norm, vector_norm
 from .ops.norms import norm_of as norm
 from .ops.powers import cond, matrix_exp, matrix_power, multi_dot, vander
-from .ops.products import linalg_cross as cross
-from .ops.products import matmul, vecdot
-from .ops.solvers import inv, lstsq, matrix_rank, pinv, solve, solve_triangular, tensorinv, tensorsolve
+from .ops.products import matmul
+from .ops.solvers import inv, solve, solve_triangular, tensorinv, tensorsolve
+from .ops.vectors import linalg_cross as cross
+from .ops.vectors import vecdot
 
 __all__ = [
     "cholesky",

@@ -20,6 +20,7 @@ from . import (
     index,
     join,
     layout,
+    least_squares,
     math,
     matrices,
     norms,
@@ -38,6 +39,7 @@ from . import (
     special,
     split,
     statistics,
+    vectors,
     windows,
 )
 
@@ -61,6 +63,7 @@ __all__ = [
     "index",
     "join",
     "layout",
+    "least_squares",
     "math",
     "matrices",
     "norms",
@@ -79,5 +82,6 @@ __all__ = [
     "special",
     "split",
     "statistics",
+    "vectors",
     "windows",
 ]

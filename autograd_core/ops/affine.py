@@ -7,8 +7,9 @@ from typing import Any
 from ..public import in_place, public
 from ..tensor import Tensor
 from .einsum import contract
-from .products import bmm, expect, mm, mv, outer
+from .products import bmm, expect, mm, mv
 from .shape import as_tensor, broadcast_to
+from .vectors import outer
 
 __all__ = ["addbmm", "addmm", "addmv", "addr", "baddbmm"]
 
