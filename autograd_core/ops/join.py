@@ -108,8 +108,9 @@ def concatenate(tensors: Any, axis: int | None = 0) -> Tensor:
     axis = normalize_axis_index(axis, items[0].ndim)
     bounds = [0]
     for item in items:
-        if item.ndim != items[0].ndim:
-            raise ValueError(f"concatenate needs the same number of axes, got shapes {items[0].shape} and {item.shape}")
+        first, own = items[0].shape, item.shape
+        if len(own) != len(first) or own[:axis] + own[axis + 1 :] != first[:axis] + first[axis + 1 :]:
+            raise ValueError(f"concatenate needs shapes that agree but for axis {axis}, got {first} and {own}")
         bounds.append(bounds[-1] + item.shape[axis])
     return concatenate_op(*items, axis=axis, bounds=bounds)
 
@@ -143,6 +144,9 @@ def stack(tensors: Any, axis: int = 0) -> Tensor:
                 [2., 4.]])
     """
     items = _sequence(tensors, "stack")
+    shapes = {item.shape: None for item in items}
+    if len(shapes) > 1:
+        raise ValueError(f"stack needs tensors of one shape, got {' and '.join(map(str, shapes))}")
     return stack_op(*items, axis=normalize_axis_index(axis, items[0].ndim + 1))
 
 

@@ -53,9 +53,9 @@ def flat_put(x: Tensor, positions: Any, values: Tensor) -> Tensor:
 
 def _source(x: Tensor, src: Any, shape: tuple[int, ...], name: str) -> Tensor:
     """The part of src that lies over an index table, or a number repeated for it."""
-    if not isinstance(src, (Tensor, np.ndarray)):
+    if np.isscalar(src):
         return from_array(np.full(shape, src, x.dtype))
-    src = as_tensor(src)
+    src = as_tensor(src, None if isinstance(src, (Tensor, np.ndarray)) else x.dtype)
     if src.dtype != x.dtype:
         raise TypeError(f"{name} needs a source of the input's dtype {x.dtype}, got {src.dtype}")
     if src.ndim == 0 and len(shape) <= 1:

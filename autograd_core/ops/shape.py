@@ -157,7 +157,13 @@ def broadcast_to(x: Any, shape: Shape) -> Tensor:
         tensor([[1., 2.],
                 [1., 2.]])
     """
-    return broadcast_op(x, shape=sizes((shape,)))
+    x, wanted = as_tensor(x), sizes((shape,))
+    try:
+        return broadcast_op(x, shape=wanted)
+    except ValueError:
+        raise ValueError(
+            f"the shape {x.shape} does not broadcast to {wanted}: counted from the right, lengths must agree or be 1"
+        ) from None
 
 
 @public("reshape", "view")

@@ -233,6 +233,8 @@ def unbind(x: Any, axis: int = 0) -> tuple[Tensor, ...]:
         (tensor([1., 2.]), tensor([3., 4.]))
     """
     x = as_tensor(x)
+    if x.ndim == 0:
+        raise IndexError("unbind needs a tensor with an axis, got a 0-d one")
     before = (slice(None),) * normalize_axis_index(axis, x.ndim)
     return tuple(getitem_op(x, index=(*before, i)) for i in range(x.shape[len(before)]))
 
