@@ -296,6 +296,11 @@ def _to_weight(g: Any, y: Any, x: Any, w: Any, *b: Any, **geometry: Any) -> Any:
     return convolve_weight.op.on(x, g, size=w.shape[2:], **geometry)
 
 
+def _to_bias(g: Any, y: Any, x: Any, w: Any, b: Any, **geometry: Any) -> Any:
+    """The sum for each channel; in two steps, since NumPy adds long stretches of memory much faster."""
+    return np.sum(np.sum(g, axis=(0, *range(2, g.ndim - 1))), axis=-1)
+
+
 convolve: Function = custom(
     lambda x, w, **geometry: _convolve(x, w, None, **geometry),
     (_to_input, _to_weight),
@@ -310,7 +315,7 @@ convolve: Function = custom(
 # The same plus a number for each channel, added while the results are in the cache.
 convolve_biased: Function = custom(
     _convolve,
-    (_to_input, _to_weight, lambda g, y, x, w, b, **geometry: np.sum(g, axis=(0, *range(2, g.ndim)))),
+    (_to_input, _to_weight, _to_bias),
     (
         lambda t, y, x, w, b, **geometry: convolve.op.on(t, w, **geometry),
         lambda t, y, x, w, b, **geometry: convolve.op.on(x, t, **geometry),
