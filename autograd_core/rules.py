@@ -28,6 +28,7 @@ from .symbolic import Expr
 from .tensor import Tensor, from_array, get_default_dtype, to_array
 
 Rule = Callable[..., Any]
+Needs = tuple[frozenset[int], ...]
 _new = object.__new__
 _PYTHON_NUMBERS = (float, int, bool)
 _LETTERS = "abcdefgh"
@@ -88,7 +89,7 @@ class Op:
         domains: tuple[Domain, ...] = (),
         kink: str | None = None,
         variadic: bool = False,
-        needs: tuple[frozenset[int], ...] = (),
+        needs: Callable[[], Needs] = tuple,
         options: dict[str, Any] | None = None,
         floating: bool = False,
     ) -> None:
@@ -103,10 +104,18 @@ class Op:
         self.domains = domains
         self.kink = kink
         self.variadic = variadic
-        self.needs = needs
+        self._find_needs = needs
         self.options = options or {}
         self.floating = floating
         self.function: Function
+
+    @functools.cached_property
+    def needs(self) -> Needs:
+        """For each input's rule the positions in ``(y, *inputs)`` whose values it uses.
+
+        Found out when first asked for: a rule may use operations that are declared after it, or its own.
+        """
+        return self._find_needs()
 
     def on(self, *inputs: Any, **params: Any) -> Any:
         """The operation on whatever a rule is being run on: arrays, Tensors or symbols."""
@@ -180,7 +189,7 @@ def elementwise(
         partials=partials,
         domains=(domain,) * len(partials) if isinstance(domain, Domain) else domain,
         kink=kink,
-        needs=_needs([_formula_of_partial(partial) for partial in partials], len(partials), options),
+        needs=lambda: _needs([_formula_of_partial(partial) for partial in partials], len(partials), options),
         options=options,
         floating=options is None and _gives_floats(forward, len(partials)),
     )
@@ -240,10 +249,7 @@ def custom(
     Returns:
         The public function.
     """
-    needs: tuple[frozenset[int], ...] = ()
-    if not isinstance(vjps, each):
-        rules = list(vjps)
-        needs = _needs([_formula_of_rule(rule) for rule in rules], len(rules), options)
+    rules = [] if isinstance(vjps, each) else list(vjps)
     op = Op(
         name or forward.__name__,
         "custom",
@@ -252,7 +258,7 @@ def custom(
         jvps,
         symbol=symbol,
         variadic=variadic,
-        needs=needs,
+        needs=lambda: _needs([_formula_of_rule(rule) for rule in rules], len(rules), options),
         options=options,
     )
     return _publish(op)
@@ -349,7 +355,7 @@ def _formula_of_rule(rule: Rule | None) -> Rule:
     return rule if rule is not None else lambda *args, **params: 0
 
 
-def _needs(formulas: Sequence[Rule], count: int, options: dict[str, Any] | None) -> tuple[frozenset[int], ...]:
+def _needs(formulas: Sequence[Rule], count: int, options: dict[str, Any] | None) -> Needs:
     """For each input's rule the positions in ``(y, *inputs)`` whose values it uses."""
     g, y, xs = symbolic.symbol("g"), symbolic.symbol("y"), input_symbols(count)
     positions = {"y": 0} | {x.args[0]: i for i, x in enumerate(xs, start=1)}
