@@ -198,7 +198,8 @@ def matrix_rank(
         tensor(1)
     """
     x = mirrored(squares(A, "matrix_rank")) if hermitian else matrices(A, "matrix_rank")
-    return rank_op(x, atol=_tolerance(tol if atol is None else atol), rtol=_tolerance(rtol))
+    with failing("matrix_rank needs finite matrices"):
+        return rank_op(x, atol=_tolerance(tol if atol is None else atol), rtol=_tolerance(rtol))
 
 
 @public(numpy=np.linalg.pinv)

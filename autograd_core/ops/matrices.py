@@ -51,7 +51,7 @@ class _Failing:
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if isinstance(error, np.linalg.LinAlgError):
-            raise np.linalg.LinAlgError(f"{self.what}: {str(error)[:1].lower()}{str(error)[1:]}") from None
+            raise np.linalg.LinAlgError(f"{self.what}: {error}") from None
 
 
 def matrices(x: Any, name: str) -> Tensor:
@@ -75,7 +75,8 @@ def mirrored(x: Tensor, upper: bool = False) -> Tensor:
 
     So the gradient by a symmetric matrix is symmetric, and by a triangle it goes to that triangle.
     """
-    rounding = x.shape[-1] * np.finfo(x.dtype).eps * np.max(np.abs(x.array), initial=0.0)
+    largest = np.max(np.abs(x.array), initial=0.0, where=np.isfinite(x.array))
+    rounding = x.shape[-1] * np.finfo(x.dtype).eps * largest
     if np.allclose(x.array, swap(x.array), rtol=0.0, atol=rounding, equal_nan=True):
         return x
     found: Tensor = triu(x) + swap(triu(x, 1)) if upper else tril(x) + swap(tril(x, -1))
