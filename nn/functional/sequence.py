@@ -40,20 +40,22 @@ def _alignments(x: Any, reached: Any, jumps: Any) -> Any:
 
 def _pull(g: Any, y: Any, x: Any, reached: Any, jumps: Any) -> Any:
     """The way back, frame by frame: each state's gradient is shared among those it was reached from."""
-    real = reached & (y > -np.inf)
-    before = np.where(real[:-1], y[:-1], -np.inf)
-    total = np.where(real[1:], y[1:], 0) - np.where(real[1:], x[1:], 0)
-    stay = np.exp(before - total)
-    step = np.exp(before[:, :, :-1] - total[:, :, 1:])
-    jump = np.exp(before[:, :, :-2] - total[:, :, 2:]) * jumps[:, 2:]
+    before = np.where(reached[:-1], y[:-1], -np.inf)
+    nowhere = np.full_like(before[:, :, :2], -np.inf)
+    padded = np.concatenate([nowhere, before], axis=2)
+    step, jump = padded[:, :, 1:-1], np.where(jumps, padded[:, :, :-2], -np.inf)
+    peak = np.maximum(np.maximum(np.maximum(before, step), jump), np.finfo(y.dtype).min)
+    stayed, stepped, jumped = np.exp(before - peak), np.exp(step - peak), np.exp(jump - peak)
+    total = stayed + stepped + jumped
+    total = np.where(total == 0, 1, total)
     g = np.where(reached, g, 0)
     none = np.zeros_like(g[0, :, :2])
     found = [g[-1]]
-    for t in range(len(stay) - 1, -1, -1):
-        later = found[-1]
-        stepped = np.concatenate([later[:, 1:] * step[t], none[:, :1]], axis=1)
-        jumped = np.concatenate([later[:, 2:] * jump[t], none], axis=1)
-        found.append(g[t] + later * stay[t] + stepped + jumped)
+    for t in range(len(total) - 1, -1, -1):
+        share = found[-1] / total[t]
+        back = np.concatenate([(share * stepped[t])[:, 1:], none[:, :1]], axis=1)
+        leap = np.concatenate([(share * jumped[t])[:, 2:], none], axis=1)
+        found.append(g[t] + share * stayed[t] + back + leap)
     return np.where(reached, np.stack(found[::-1]), 0)
 
 
