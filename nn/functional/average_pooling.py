@@ -56,9 +56,14 @@ def _lp_pool(
     name: str, count: int, input: Any, norm_type: float, kernel_size: Any, stride: Any, ceil_mode: bool
 ) -> Tensor:
     x, p = numbers(input), float(norm_type)
-    mean = _avg_pool(name, count, x**p, kernel_size, stride, 0, ceil_mode, True)
+    if not 0 < p < math.inf:
+        raise ValueError(
+            f"{name} needs a norm_type above 0 and finite, got {norm_type}: for infinity use max_pool{count}d"
+        )
     size = math.prod(each_axis(kernel_size, count, name, "kernel_size"))
-    return (ag.sign(mean) * ag.relu(ag.absolute(mean)) * size) ** (1 / p)
+    total = size * _avg_pool(name, count, x**p, kernel_size, stride, 0, ceil_mode, True)
+    nothing = total == 0  # where the root has no slope, the gradient is 0
+    return ag.where(nothing, 0, ag.where(nothing, 1, total) ** (1 / p))
 
 
 def _avg_pool_in(count: int, name: str) -> Callable[..., Tensor]:
@@ -104,7 +109,7 @@ def _lp_pool_in(count: int, name: str) -> Callable[..., Tensor]:
         """The p-norm of each window, without taking absolute values first.
 
         Formula:
-            y = (Σ xᵖ)^(1/p), 0 where the sum is negative; ∂y/∂x = (x/y)^(p − 1).
+            y = (Σ xᵖ)^(1/p), NaN where the sum is negative; ∂y/∂x = (x/y)^(p − 1), 0 where the sum is 0.
 
         Args:
             input: x, (N, C, {S}) or (C, {S}).

@@ -80,6 +80,12 @@ def test_blocks_give_the_same(monkeypatch):
         np.testing.assert_array_equal(g, found[0][1])
 
 
+def test_the_norm_of_zeros_has_gradient_zero():
+    x = ag.tensor([[0.0, 0.0, 3.0, 4.0]], dtype=np.float64, requires_grad=True)
+    F.lp_pool1d(x, 2, 2).sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), [[0, 0, 0.6, 0.8]])
+
+
 def test_means_of_integers_are_integers():
     assert F.avg_pool1d(ag.tensor([[1, 2, -1, -2]]), 2).tolist() == [[1, -1]]
     assert F.max_pool1d(ag.tensor([[1, 2, -1, -2]]), 2).tolist() == [[2, -1]]
@@ -99,6 +105,7 @@ X = ag.zeros(2, 3, 4, 4)
         (lambda: F.max_pool2d(X, 2, stride=0), ValueError, "stride of at least 1"),
         (lambda: F.avg_pool2d(X, 2, divisor_override=0), ValueError, "divisor_override=0"),
         (lambda: F.avg_pool2d(X[:, :, :0], 1), ValueError, "no smaller than the window"),
+        (lambda: F.lp_pool2d(X, np.inf, 2), ValueError, "use max_pool2d"),
         (lambda: F.adaptive_avg_pool2d(X, (2, 2, 2)), ValueError, "output_size as an integer or 2"),
         (lambda: F.adaptive_avg_pool2d(X, -1), ValueError, "output_size of at least 0"),
         (lambda: F.adaptive_max_pool2d(X[:, :, :0], 2), ValueError, "at least one element"),
@@ -157,3 +164,21 @@ def test_any_pooling_is_pytorchs(data):
     found.backward(ag.tensor(g))
     right.backward(torch.tensor(g))
     np.testing.assert_allclose(own.grad.numpy(), t.grad.numpy(), atol=1e-14)
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("axes", [1, 2, 3])
+@pytest.mark.parametrize("p", [1, 2, 3.0, 1.5])
+def test_norms_are_pytorchs(axes, p):
+    torch = pytest.importorskip("torch")
+    x = np.random.default_rng(0).normal(size=(2, 3, *(5,) * axes))
+    x[0, 0] = 0.0
+    for options in ((2,), (2, 1), (3, 2, True)):
+        t, own = torch.tensor(x, requires_grad=True), ag.tensor(x, requires_grad=True)
+        with np.errstate(invalid="ignore"):
+            found = of("lp_pool", axes)(own, p, *options)
+            found.sum().backward()
+        right = getattr(torch.nn.functional, f"lp_pool{axes}d")(t, p, *options)
+        right.sum().backward()
+        np.testing.assert_allclose(found.detach().numpy(), right.detach().numpy())
+        np.testing.assert_allclose(own.grad.numpy(), t.grad.numpy())
