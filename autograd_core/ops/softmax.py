@@ -46,13 +46,35 @@ logsumexp_op = custom(
 )
 
 
+def _inner(a: Any, b: Any, axis: int) -> Any:
+    """Σ a·b along an axis, which stays at length one; NumPy's inner products run along the last."""
+    if axis == a.ndim - 1 and a.dtype != np.float16:
+        return np.vecdot(a, b)[..., None]
+    return (a * b).sum(axis=axis, keepdims=True)
+
+
+inner_op = custom(
+    _inner,
+    (lambda g, y, a, b, axis: g * b, lambda g, y, a, b, axis: g * a),
+    name="inner_along",
+    symbol="Σ·",
+    options={"axis": 1},
+)
+
+
 def _softmax(x: Any, axis: int) -> Any:
-    e = np.exp(x - x.max(axis=axis, keepdims=True, initial=-np.inf))
-    return e / e.sum(axis=axis, keepdims=True)
+    peak = x.max(axis=axis, keepdims=True, initial=-np.inf)
+    if x.dtype != np.float16 and np.all(np.abs(peak) < 50):  # nothing can overflow: no need to shift
+        e = np.exp(x)
+    else:
+        e = x - peak
+        np.exp(e, out=e)
+    e /= _inner(e, np.ones_like(e, shape=x.shape[axis]), axis) if axis == x.ndim - 1 else e.sum(axis, keepdims=True)
+    return e
 
 
 def _softmax_rule(g: Any, y: Any, x: Any, axis: int) -> Any:
-    return y * (g - np.sum(g * y, axis=axis, keepdims=True))
+    return y * (g - inner_op.op.on(g, y, axis=axis))
 
 
 softmax_op = custom(_softmax, (_softmax_rule,), (_softmax_rule,), name="softmax", options={"axis": 1})

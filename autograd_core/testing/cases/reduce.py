@@ -59,6 +59,13 @@ def middles(draw: st.DrawFn) -> Arguments:
     return (draw(arrays(shapes(3, 3, min_side=1), distinct=True)),), {"skip": draw(st.booleans())}
 
 
+@st.composite
+def pairs_along_axis(draw: st.DrawFn) -> Arguments:
+    """Two arrays of one shape and one of their axes."""
+    (a,), params = draw(along_axis())
+    return (a, draw(arrays(a.shape, place=1))), params
+
+
 def _count_nonzero(x: Any, axis: tuple[int, ...]) -> Any:
     return np.sum(np.asarray(x) != 0, axis=axis, dtype=np.int64)
 
@@ -90,6 +97,7 @@ CASES: dict[str, Cases] = {
     "min": reductions(distinct=True),
     "logsumexp": reductions(),
     "softmax": along_axis(),
+    "inner_along": pairs_along_axis(),
     "log_softmax": along_axis(),
     "argmax": searches(),
     "argmin": searches(),
@@ -106,6 +114,7 @@ CASES: dict[str, Cases] = {
 REFERENCES: dict[str, Reference] = {
     "logsumexp": lambda x, axis, keepdims: np.log(np.sum(np.exp(x), axis=axis, keepdims=keepdims)),
     "softmax": _softmax,
+    "inner_along": lambda a, b, axis: np.sum(a * b, axis=axis, keepdims=True),
     "log_softmax": lambda x, axis: np.log(_softmax(x, axis)),
     "count_nonzero": _count_nonzero,
     "median": _median,
