@@ -219,7 +219,7 @@ def _lengths(terms: list[str], tensors: list[Tensor], equation: str) -> dict[str
 
 def _plain(term: str, x: Tensor, lengths: dict[str, int]) -> tuple[str, Tensor]:
     """An operand without repeated letters, and without axes of length one that are to be repeated."""
-    for label in set(term):
+    for label in dict.fromkeys(term):
         while term.count(label) > 1:
             first, second = term.index(label), term.rindex(label)
             x = diagonal(x, 0, first, second)

@@ -21,12 +21,20 @@ __all__ = ["pinverse"]
 def cutoff(values: Any, shape: tuple[int, ...], atol: Any, rtol: Any) -> Any:
     """Up to where singular values count as 0: the larger of atol and rtol times the largest, as (..., 1)."""
     if rtol is None:
-        rtol = (
-            0.0 if atol is not None and np.any(np.asarray(atol) > 0) else max(shape[-2:]) * np.finfo(values.dtype).eps
-        )
+        given = atol is not None and np.any(np.asarray(atol) > 0)
+        rtol = 0.0 if given else max(shape[-2:]) * np.finfo(values.dtype).eps
     largest = np.max(values, axis=-1, keepdims=True, initial=0.0)
     relative = np.asarray(rtol, values.dtype)[..., None] * largest
     return np.maximum(np.asarray(0.0 if atol is None else atol, values.dtype)[..., None], relative)
+
+
+def _singular_values(x: Any) -> Any:
+    return np.linalg.svd(x.astype(np.promote_types(x.dtype, np.float32)), compute_uv=False)
+
+
+def _rank(x: Any, atol: Any, rtol: Any) -> Any:
+    values = _singular_values(x)
+    return np.sum(values > cutoff(values, x.shape, atol, rtol), axis=-1)
 
 
 def _pinv(x: Any, atol: Any, rtol: Any) -> Any:
@@ -152,21 +160,17 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
     if b.ndim < 2 or a.shape[-2] != b.shape[-2]:
         raise ValueError(f"lstsq needs A (..., m, n) and B (..., m, k), got {a.shape} and {b.shape}")
     solution = matmul(pinv(a, rtol=rcond), b)
-    values = np.linalg.svd(a.array, compute_uv=False)
-    rank = np.sum(values > cutoff(values, a.shape, None, rcond), axis=-1)
+    rank = _rank(a.array, None, rcond)
     residuals = reshape(solution, (-1,))[:0]
     if driver not in (None, "gelsy") and a.shape[-2] > a.shape[-1] and np.all(rank == a.shape[-1]):
         misses = matmul(a, solution) - b
         residuals = sum_over(misses * misses, -2)
-    shown = values if driver in ("gelsd", "gelss") else np.zeros(0, a.dtype)
+    shown = _singular_values(a.array).astype(a.dtype) if driver in ("gelsd", "gelss") else np.zeros(0, a.dtype)
     ranks = np.zeros(0, np.int64) if driver == "gels" else rank
     return Lstsq(squeeze(solution, -1) if vector else solution, residuals, as_tensor(ranks), as_tensor(shown))
 
 
-rank_op = constant(
-    lambda x, atol, rtol: np.sum((s := np.linalg.svd(x, compute_uv=False)) > cutoff(s, x.shape, atol, rtol), axis=-1),
-    name="matrix_rank",
-)
+rank_op = constant(_rank, name="matrix_rank")
 
 
 def matrix_rank(

@@ -526,6 +526,22 @@ def test_whole_numbers_count_as_floats(function):
 
 
 @pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: ag.einsum("ij,jk->ki", x, x),
+        lambda x: ag.linalg.lstsq(x, x, driver="gelsd"),
+        lambda x: ag.linalg.svd(x),
+        lambda x: ag.linalg.qr(x, "complete"),
+        lambda x: ag.slogdet(x),
+        lambda x: (ag.linalg.cond(x, 1), ag.linalg.matrix_rank(x), ag.matrix_power(x, -2)),
+    ],
+)
+def test_halves_are_computed_and_stay_halves(call):
+    for y in call(ag.tensor([[2.0, 0.5], [0.25, 3.0]], dtype=np.float16)):
+        assert y.dtype in (np.float16, np.int64)
+
+
+@pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: ag.mm(ag.ones(2, 3), ag.ones(2, 3)), r"mm needs \(m, n\) and \(n, p\): got \(2, 3\) and \(2, 3\)"),
