@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..rules import Function, constant, custom, linear
-from .windows import Shape, add_windows, blocks, taps
+from .windows import Shape, blocks, taps
 
 
 def _sum(x: Any, results: Shape, size: Shape, **geometry: Shape) -> Any:
@@ -21,18 +21,35 @@ def _sum(x: Any, results: Shape, size: Shape, **geometry: Shape) -> Any:
     return out
 
 
-def _spread(g: Any, x: Any, results: Shape, size: Shape, **geometry: Shape) -> Any:
-    """Each window's gradient at each of its elements."""
+def _spread(g: Any, length: Shape, size: Shape, **geometry: Shape) -> Any:
     n = len(size)
-    shape = (*g.shape[: g.ndim - n], *size, *results)
-    repeated = np.broadcast_to(np.expand_dims(g, tuple(range(g.ndim - n, g.ndim))), shape)
-    return add_windows.op.on(repeated, length=x.shape[-n:], size=size, **geometry)
+    out = np.zeros_like(g, shape=(*g.shape[: g.ndim - n], *length))
+    for block in blocks(out, n):
+        part, given = out[block], g[block]
+        for _, windows, elements in taps(length, g.shape[-n:], size, **geometry):
+            part[elements] += given[windows]
+    return out
 
 
 _GEOMETRY = {"size": "K", "stride": "s", "padding": "p", "dilation": "d"}
 _OPTIONS = {"results": "results", **_GEOMETRY}
 
-sum_windows: Function = linear(_sum, _spread, name="sum_windows", symbol="Σ□", options=_OPTIONS)
+# The transpose gives each element the sum over the windows it lies in.
+sum_windows: Function = linear(
+    _sum,
+    lambda g, x, results, size, **geometry: spread_windows.op.on(
+        g, length=x.shape[-len(size) :], size=size, **geometry
+    ),
+    name="sum_windows",
+    symbol="Σ□",
+    options=_OPTIONS,
+)
+spread_windows: Function = linear(
+    _spread,
+    lambda g, x, length, size, **geometry: sum_windows.op.on(g, results=x.shape[-len(size) :], size=size, **geometry),
+    name="spread_windows",
+    options={"length": "length", **_GEOMETRY},
+)
 
 
 def _max(x: Any, results: Shape, size: Shape, **geometry: Shape) -> Any:

@@ -63,7 +63,8 @@ def _lp_pool(
     size = math.prod(each_axis(kernel_size, count, name, "kernel_size"))
     total = size * _avg_pool(name, count, x**p, kernel_size, stride, 0, ceil_mode, True)
     nothing = total == 0  # where the root has no slope, the gradient is 0
-    return ag.where(nothing, 0, ag.where(nothing, 1, total) ** (1 / p))
+    result: Tensor = ag.where(nothing, 0, ag.where(nothing, 1, total) ** (1 / p))
+    return result
 
 
 def _avg_pool_in(count: int, name: str) -> Callable[..., Tensor]:

@@ -134,8 +134,11 @@ def _windows(draw: st.DrawFn, kind: str) -> Arguments:
     winners = draw(arrays((*lead, *windows.results), dtype=np.uint8).map(lambda w: w % int(np.prod(size))))
     if kind == "positions":
         return (winners,), inside
+    g = draw(arrays((*lead, *windows.results)))
     if kind == "to":
-        return (draw(arrays((*lead, *windows.results))), winners), inside
+        return (g, winners), inside
+    if kind == "spread":
+        return (g,), inside
     return (x, winners), outside
 
 
@@ -161,6 +164,11 @@ def _places(size: Shape) -> tuple[int, ...]:
 
 def _sum(x: Any, *, size: Shape, **geometry: Any) -> Any:
     return _cut(x, size=size, **geometry).sum(axis=_places(size))
+
+
+def _spread(g: Any, *, size: Shape, **geometry: Any) -> Any:
+    shape = (*g.shape[: g.ndim - len(size)], *size, *g.shape[g.ndim - len(size) :])
+    return _add(np.broadcast_to(np.expand_dims(g, _places(size)), shape), size=size, **geometry)
 
 
 def _outside(size: Shape, results: Shape, length: Shape, **geometry: Any) -> Any:
@@ -215,6 +223,7 @@ CASES: dict[str, Cases] = {
     "cut_windows": _windows("cut"),
     "add_windows": _windows("add"),
     "sum_windows": _windows("cut"),
+    "spread_windows": _windows("spread"),
     "max_windows": _windows("max"),
     "max_winners": _windows("winners"),
     "max_positions": _windows("positions"),
@@ -230,6 +239,7 @@ REFERENCES: dict[str, Reference] = {
     "cut_windows": _cut,
     "add_windows": _add,
     "sum_windows": _sum,
+    "spread_windows": _spread,
     "max_windows": _max,
     "max_winners": _winners,
     "max_positions": _positions,
