@@ -111,14 +111,14 @@ class _Classes:
 
     def __init__(self, target: Any, x: Tensor, axis: int, weight: Any, ignore_index: int) -> None:
         classes, inner = x.shape[axis], math.prod(x.shape[axis + 1 :])
-        index = np.ascontiguousarray(target, np.int64).reshape(-1, inner)
+        index = np.ascontiguousarray(target, np.int64).reshape(math.prod(x.shape[:axis]), inner)
         self.kept = None
         # As unsigned numbers the negative ones are large, so one comparison finds both kinds of mistake.
         if 0 <= ignore_index < classes or (index.size and np.maximum.reduce(index.view(np.uint64), None) >= classes):
             self.kept = target != ignore_index
             check_classes(np.where(self.kept, target, 0), classes)
             index = np.where(self.kept.reshape(index.shape), index, 0)
-        places = index * inner + np.arange(0, index.size * classes, inner * classes)[:, None]
+        places = index * inner + np.arange(len(index))[:, None] * (classes * inner)
         if inner > 1:
             places += np.arange(inner)
         self.places = places.reshape(target.shape)
