@@ -259,6 +259,26 @@ def test_the_mean_of_nothing_is_nan(name):
     assert getattr(F, name)(*nothing, **options, reduction="sum").item() == 0
 
 
+@pytest.mark.parametrize("name", ["cross_entropy", "nll_loss"])
+@pytest.mark.parametrize("shape", [(0, 3), (2, 3, 0), (0, 3, 0, 2)])
+def test_no_places_have_no_loss(name, shape):
+    x, target = ag.zeros(*shape, requires_grad=True), np.zeros((shape[0], *shape[2:]), int)
+    assert getattr(F, name)(x, target, reduction="none").shape == target.shape
+    assert math.isnan(getattr(F, name)(x, target).item())
+    total = getattr(F, name)(x, target, reduction="sum")
+    total.backward()
+    assert total.item() == 0
+    assert x.grad.shape == shape
+
+
+def test_ignored_classes_may_be_impossible():
+    x = ag.tensor([[-math.inf, 0.0], [0.0, math.log(3)]], requires_grad=True)
+    loss = F.cross_entropy(x, [-100, 0], reduction="none")
+    np.testing.assert_allclose(loss.detach().numpy(), [0, math.log(4)], rtol=1e-6)
+    loss.sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), [[0, 0], [-0.75, 0.75]], rtol=1e-6)
+
+
 # Distances
 
 
