@@ -7,6 +7,8 @@ import operator
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import numpy as np
+
 import autograd_core as ag
 from autograd_core import Tensor
 
@@ -142,8 +144,16 @@ class Pool:
                 f"{name} needs an input no smaller than the window: got input {self.given.shape}, kernel_size "
                 f"{kernel_size}, padding {padding}, dilation {dilation}"
             )
+        if max(rates) > 1 and not all(map(_all_see_something, lengths, results, size, steps, pads, rates)):
+            raise ValueError(f"{name}: a window of dilation {dilation} sees nothing but padding: use less padding")
         self.geometry = {"size": size, "stride": steps, "padding": pads, "dilation": rates}
         self.results = results
+
+
+def _all_see_something(length: int, results: int, size: int, stride: int, padding: int, dilation: int) -> bool:
+    """Whether every window has an element inside the axis."""
+    places = np.arange(results)[:, None] * stride - padding + np.arange(size) * dilation
+    return bool(np.all(np.any((places >= 0) & (places < length), axis=1)))
 
 
 def _results(length: int, size: int, stride: int, padding: int, dilation: int, ceil_mode: bool) -> int:

@@ -54,7 +54,7 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: Any = Non
     # From the first of the axes to the last.
     pairs = list(zip(amounts[::2], amounts[1::2], strict=True))[::-1]
     axes = range(x.ndim - len(pairs), x.ndim)
-    if any(x.shape[axis] + low + high < 0 for axis, (low, high) in zip(axes, pairs, strict=True)):
+    if any(max(-low, 0) + max(-high, 0) > x.shape[axis] for axis, (low, high) in zip(axes, pairs, strict=True)):
         raise ValueError(f"pad can't cut off more than there is: got {tuple(pad)} for shape {x.shape}")
     if mode == "constant":
         return _constant(x, pairs, 0 if value is None else value)

@@ -42,6 +42,7 @@ def test_the_input_is_not_the_result():
         (lambda: F.pad(X, (1, 1) * 5), ValueError, "at most 4 axes"),
         (lambda: F.pad(X, (0.5, 1)), TypeError, "amount"),
         (lambda: F.pad(X, (-3, -2)), ValueError, "can't cut off more than there is"),
+        (lambda: F.pad(X, (-5, 3)), ValueError, "can't cut off more than there is"),
         (lambda: F.pad(X, (1, 1), "edge"), ValueError, "a mode of constant, reflect"),
         (lambda: F.pad(X, (4, 0, 0, 0), "reflect"), ValueError, "at most 3 for axis 3 of length 4"),
         (lambda: F.pad(X, (5, 0, 0, 0), "circular"), ValueError, "at most 4"),

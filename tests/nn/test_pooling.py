@@ -100,6 +100,7 @@ X = ag.zeros(2, 3, 4, 4)
         (lambda: F.max_pool2d(X[0, 0], 2), ValueError, "max_pool2d needs an input of shape"),
         (lambda: F.max_pool2d(X, 5), ValueError, "no smaller than the window"),
         (lambda: F.max_pool2d(X, 2, padding=2), ValueError, "at most half the window's length"),
+        (lambda: F.max_pool1d(ag.ones(1, 1), 2, padding=1, dilation=2), ValueError, "nothing but padding"),
         (lambda: F.max_pool2d(X, 0), ValueError, "kernel_size of at least 1"),
         (lambda: F.max_pool2d(X, 2.0), TypeError, "kernel_size as an integer"),
         (lambda: F.max_pool2d(X, 2, stride=0), ValueError, "stride of at least 1"),
@@ -147,11 +148,13 @@ def test_any_pooling_is_pytorchs(data):
         special += [np.nan, np.inf, -np.inf]
     else:
         options["count_include_pad"] = data.draw(st.booleans())
-    x = np.random.default_rng(data.draw(st.integers(0, 99))).choice(special, size=(2, 2, *each(1, 6)))
+    x = np.random.default_rng(data.draw(st.integers(0, 99))).choice(special, size=(2, 2, *each(2, 6)))
     t, own = torch.tensor(x, requires_grad=True), ag.tensor(x, requires_grad=True)
     try:
         right = getattr(torch.nn.functional, f"{name}{axes}d")(t, size, **options)
-    except RuntimeError:
+    except RuntimeError as error:
+        if "smaller than kernel size" in str(error):  # avg_pool3d there forgets the padding
+            return
         with pytest.raises(ValueError, match=name):
             of(name, axes)(own, size, **options)
         return
