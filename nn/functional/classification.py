@@ -61,9 +61,10 @@ soft_cross_entropy_op = custom(
 
 
 def _nll(x: Any, places: Any, shares: Any, each: bool) -> Any:
-    losses = x.take(places) * -shares
+    chosen = x.take(places)
     if shares.__class__ is not float:
-        losses = np.where(shares == 0, 0, losses)  # what is ignored may be infinite
+        chosen = np.where(shares == 0, 0, chosen)  # what is ignored may be infinite
+    losses = chosen * -shares
     return losses if each else losses.sum()
 
 
