@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from .. import fast
 from ..public import named, public
 from ..rules import Function, linear
 from ..tensor import Tensor, to_array
@@ -37,11 +38,11 @@ def positions_along(shape: tuple[int, ...], index: Any, axis: int) -> Any:
 
 def positions_of(shape: tuple[int, ...], index: Any, axis: int) -> Any:
     """Where in the flattened array the elements stand that a table names along an axis, one for each of its places."""
-    total, stride = index * math.prod(shape[axis + 1 :]), 1
+    total, stride = index if axis == len(shape) - 1 else index * math.prod(shape[axis + 1 :]), 1
     for i in range(len(shape) - 1, -1, -1):
         if i != axis:
-            places = np.arange(index.shape[i]) * stride
-            total = total + places.reshape((-1,) + (1,) * (len(shape) - i - 1))
+            places = (np.arange(index.shape[i]) * stride).reshape((-1,) + (1,) * (len(shape) - i - 1))
+            total = np.add(total, places, out=None if total is index else total)
         stride *= shape[i]
     return total
 
@@ -49,7 +50,8 @@ def positions_of(shape: tuple[int, ...], index: Any, axis: int) -> Any:
 def add_flat(shape: tuple[int, ...], positions: Any, g: Any) -> Any:
     """Zeros of a shape, with g added at positions of the flattened array."""
     out = np.zeros(math.prod(shape), g.dtype)
-    np.add.at(out, np.ravel(positions), np.ravel(g))  # fast for one axis only
+    add = fast.add_at if fast.add_at.suits(g) else np.add.at
+    add(out, np.ravel(positions), np.ravel(g))  # NumPy's is fast for one axis only
     return out.reshape(shape)[()]
 
 
@@ -58,6 +60,10 @@ def _take(x: Any, index: Any, axis: int | None) -> Any:
 
 
 def _take_add(g: Any, shape: tuple[int, ...], index: Any, axis: int | None) -> Any:
+    if axis is not None and fast.add_slices.suits(g):
+        out = np.zeros((math.prod(shape[:axis]), shape[axis], math.prod(shape[axis + 1 :])), g.dtype)
+        fast.add_slices(out, np.ravel(index), np.reshape(g, (len(out), np.size(index), out.shape[2])))
+        return out.reshape(shape)
     return add_flat(shape, index if axis is None else positions_along(shape, index, axis), g)
 
 
@@ -78,18 +84,20 @@ take_add: Function = linear(
 
 
 def indices(value: Any, name: str) -> Any:
-    """An index table as an array of its own: whole numbers only."""
+    """An index table as an array that nobody writes to: whole numbers only."""
     array = value.array if isinstance(value, Tensor) else to_array(value)
     if array.size == 0 and not isinstance(value, (Tensor, np.ndarray)):
         array = np.asarray(array, np.int64)
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name} needs an index of integers, got {array.dtype}")
-    return np.array(array, np.int64)
+    return np.array(array, np.int64, copy=None if isinstance(value, Tensor) else True)
 
 
 def checked_indices(index: Any, length: int, name: str, negative: bool = False) -> Any:
     """Indices that lie in an axis; one that does not is named with its position."""
     low = -length if negative else 0
+    if not negative and index.dtype == np.int64 and (index.size == 0 or np.max(index.view(np.uint64)) < length):
+        return index  # as unsigned numbers the negative ones are large, so one comparison is enough
     wrong = (index < low) | (index >= length)
     if np.any(wrong):
         place = tuple(int(i) for i in np.argwhere(wrong)[0])

@@ -9,6 +9,7 @@ import numpy as np
 
 import autograd_core as ag
 from autograd_core import Tensor
+from autograd_core.fast import Loop
 from autograd_core.rules import elementwise
 from autograd_core.symbolic import symbol
 
@@ -44,17 +45,32 @@ _GATE32 = (
 )
 
 
+@Loop
+def _gate_slopes(out: Any, x: Any, coefficients: Any) -> None:
+    """x·P(x²), in one pass over memory."""
+    for i in range(x.size):
+        s = x[i] * x[i]
+        total = coefficients[6]
+        for k in range(5, -1, -1):
+            total = total * s + coefficients[k]
+        out[i] = total * x[i]
+
+
 def _gate(x: Any) -> Any:
     if x.dtype != np.float32 or x.ndim == 0:
         return (1 + ag.erf.op.forward(x * math.sqrt(0.5))) * 0.5
-    with np.errstate(over="ignore"):  # far out all is infinite, and its tanh ±1
-        s = x * x
-        total = s * np.float32(_GATE32[-1])
-        for coefficient in _GATE32[-2:0:-1]:
-            total += np.float32(coefficient)
-            total *= s
-        total += np.float32(_GATE32[0])
-        total *= x
+    if _gate_slopes.suits(x):
+        total = np.empty(x.shape, x.dtype)
+        _gate_slopes(total.reshape(-1), np.ravel(x), np.array(_GATE32, np.float32))
+    else:
+        with np.errstate(over="ignore"):  # far out all is infinite, and its tanh ±1
+            s = x * x
+            total = s * np.float32(_GATE32[-1])
+            for coefficient in _GATE32[-2:0:-1]:
+                total += np.float32(coefficient)
+                total *= s
+            total += np.float32(_GATE32[0])
+            total *= x
     np.tanh(total, out=total)
     total += 1
     total *= np.float32(0.5)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.fast import Loop
 from autograd_core.ops.reduce import count
 from autograd_core.rules import Function, custom
 
@@ -39,7 +40,55 @@ def _wide(dtype: Any) -> Any:
     return np.float32 if dtype == np.float16 else dtype
 
 
+@Loop
+def _standardize_rows(y: Any, x: Any, eps: float) -> None:
+    n, zero = x.shape[1], x.dtype.type(0)
+    for i in range(x.shape[0]):
+        total = squares = zero
+        for j in range(n):
+            total += x[i, j]
+        mean = x.dtype.type(total / n)
+        for j in range(n):
+            squares += (x[i, j] - mean) * (x[i, j] - mean)
+        rate = x.dtype.type(1 / np.sqrt(squares / n + eps))
+        for j in range(n):
+            y[i, j] = (x[i, j] - mean) * rate
+
+
+@Loop
+def _slope_rows(change: Any, g: Any, x: Any, eps: float) -> None:
+    n, zero = x.shape[1], x.dtype.type(0)
+    for i in range(x.shape[0]):
+        total = total_g = squares = along = zero
+        for j in range(n):
+            total += x[i, j]
+            total_g += g[i, j]
+        mean, mean_g = x.dtype.type(total / n), x.dtype.type(total_g / n)
+        for j in range(n):
+            centred = x[i, j] - mean
+            squares += centred * centred
+            along += centred * g[i, j]
+        rate = x.dtype.type(1 / np.sqrt(squares / n + eps))
+        bend = x.dtype.type(rate * rate * along / n)
+        for j in range(n):
+            change[i, j] = (g[i, j] - mean_g - (x[i, j] - mean) * bend) * rate
+
+
+def _by_rows(loop: Loop, *arrays: Any, axis: Axes, eps: float) -> Any:
+    """What a compiled loop over rows gives; None if there is none for these arrays."""
+    first = arrays[0]
+    if axis != (first.ndim - 1,) or not all(loop.suits(array) and array.dtype == first.dtype for array in arrays):
+        return None
+    out = np.empty(first.shape, first.dtype)
+    rows = (-1, first.shape[-1])
+    loop(out.reshape(rows), *(array.reshape(rows) for array in arrays), eps)
+    return out
+
+
 def _standardize(x: Any, axis: Axes, eps: float) -> Any:
+    found = _by_rows(_standardize_rows, x, axis=axis, eps=eps)
+    if found is not None:
+        return found
     y, rate = _centred(x.astype(_wide(x.dtype), copy=False), axis, eps)
     y *= rate
     return y.astype(x.dtype, copy=False)
@@ -47,6 +96,9 @@ def _standardize(x: Any, axis: Axes, eps: float) -> Any:
 
 def _standardize_slope(g: Any, x: Any, axis: Axes, eps: float) -> Any:
     """The change of y when x changes by g; the same the other way round: the matrix ∂y/∂x is symmetric."""
+    found = _by_rows(_slope_rows, g, x, axis=axis, eps=eps)
+    if found is not None:
+        return found
     dtype = np.result_type(g, x)
     g, x = (array.astype(_wide(dtype), copy=False) for array in (g, x))
     change, rate = _centred(x, axis, eps)

@@ -1,0 +1,63 @@
+"""Loops that NumPy has no words for, compiled by numba where it is installed: the extra ``fast``.
+
+Each stands beside NumPy's way to the same result, which is taken where numba is missing and for small arrays.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+LARGE = 4096
+"""From this many elements on a compiled loop is worth its call."""
+
+
+@functools.cache
+def _numba() -> Any:
+    """The module, imported at the first large array; None if it is not installed."""
+    try:
+        import numba
+    except ImportError:
+        return None
+    return numba
+
+
+class Loop:
+    """A loop over arrays in plain Python, compiled when it is first run.
+
+    Args:
+        function: takes arrays and numbers, writes into the first array.
+    """
+
+    def __init__(self, function: Callable[..., None]) -> None:
+        self._function = function
+        self._compiled: Any = None
+
+    def suits(self, array: Any) -> bool:
+        """Whether it is quicker than NumPy for an array like this one."""
+        return array.size >= LARGE and array.dtype in (np.float32, np.float64) and _numba() is not None
+
+    def __call__(self, *arguments: Any) -> None:
+        if self._compiled is None:  # sums may be reordered, as NumPy does; nothing else is taken lightly
+            self._compiled = _numba().njit(cache=True, fastmath={"reassoc", "contract", "nsz"})(self._function)
+        self._compiled(*(np.ascontiguousarray(a) if isinstance(a, np.ndarray) else a for a in arguments))
+
+
+@Loop
+def add_at(out: Any, positions: Any, g: Any) -> None:
+    """``out[positions[i]] += g[i]``, also where positions repeat; all of one axis."""
+    for i in range(positions.size):
+        out[positions[i]] += g[i]
+
+
+@Loop
+def add_slices(out: Any, index: Any, g: Any) -> None:
+    """``out[a, index[i]] += g[a, i]``, also where indices repeat; out and g of three axes."""
+    for a in range(g.shape[0]):
+        for i in range(index.size):
+            k = index[i]
+            for j in range(g.shape[2]):
+                out[a, k, j] += g[a, i, j]
