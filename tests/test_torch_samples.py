@@ -111,6 +111,31 @@ DIFFERENT: dict[str, tuple[str, str]] = {
     "as_strided": ("of partial_views", "arrays are values here: a view's stride counts in its own elements"),
     "narrow": ("error input 8", "True counts as 1 here, as it does to Python"),
     "mean": ("error input 0", "the mean of integers is a float here as in NumPy; PyTorch refuses it"),
+    **dict.fromkeys(
+        ("addmv/int64", "addbmm/int64", "baddbmm/int64"),
+        ("needs whole factors", "fractions times integers are refused; PyTorch drops the fraction"),
+    ),
+    "addr/bool": ("dtype bool expected", "booleans times numbers are integers here"),
+    **dict.fromkeys(
+        ("linalg.eigvalsh", "linalg.pinv"),
+        ("gradient", "without symmetry the gradient goes to the triangle that is read; PyTorch spreads it over both"),
+    ),
+    "linalg.eigh": ("'UPLO': 'U'", "as eigvalsh; and eigenvectors are determined up to signs"),
+    **dict.fromkeys(
+        ("linalg.svd", "svd"),
+        ("result[", "singular vectors are determined up to signs, and LAPACKs choose differently"),
+    ),
+    "linalg.norm": ("second derivative", "at 0 the second derivative of a norm is 0 here, NaN in PyTorch"),
+    **dict.fromkeys(
+        ("nn.functional.max_unpool1d", "nn.functional.max_unpool2d", "nn.functional.max_unpool3d"),
+        ("gradient", "an element that another is put over has the gradient 0; PyTorch gives it the other's"),
+    ),
+    "nn.functional.layer_norm/float32": (
+        "-0.00024414",
+        "one number less its mean is 0; PyTorch's gradient is rounding",
+    ),
+    "nn.functional.scaled_dot_product_attention": ("'dropout_p': 0.5", "what is dropped is random"),
+    "nn.functional.ctc_loss": ("gradient", "the derivative itself; PyTorch's adds eˣ, lost behind log_softmax"),
     "logcumsumexp/float32": ("gradient", "at 10⁴ float32 has three digits of a difference; both are as far off"),
 }
 
@@ -132,8 +157,23 @@ def infos() -> dict[str, list[Any]]:
     return found
 
 
-def ours(name: str) -> Any:
+# What the samples call in another form than users do: PyTorch wraps its own function there too.
+WRAPPED = {
+    "einsum": lambda tensors, equation: ag.einsum(equation, *tensors),
+    "linalg.pinv/singular": lambda a, b: ag.linalg.pinv(a @ b.mT),
+    "linalg.lstsq/grad_oriented": lambda a, b, driver=None: ag.linalg.lstsq(a, b, driver=driver)[:2],
+    "nn.functional.embedding": lambda weight, index, **options: nn.functional.embedding(index, weight, **options),
+    "nn.functional.embedding_bag": lambda weight, index, *rest, **options: nn.functional.embedding_bag(
+        index, weight, *rest, **options
+    ),
+}
+
+
+def ours(name: str, variant: str = "") -> Any:
     """Our function of PyTorch's name, or None."""
+    for key in (f"{name}/{variant}", name):
+        if key in WRAPPED:
+            return WRAPPED[key]
     if name.startswith("nn.functional."):
         return getattr(nn.functional, name.removeprefix("nn.functional."), None)
     if name in METHODS:
@@ -160,6 +200,8 @@ def translated(value: Any) -> Any:
         return torch.empty(0, dtype=value).numpy().dtype
     if isinstance(value, torch.memory_format | torch.layout | torch.device):
         return None
+    if isinstance(value, torch.nn.PairwiseDistance):
+        return nn.functional.pairwise_distance
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return type(value)(*map(translated, value))
     if isinstance(value, list | tuple):
@@ -281,11 +323,11 @@ def differences(name: str, dtype: str, all_infos: dict[str, list[Any]], verbose:
     """What differs for one operator and dtype, a line each."""
     import torch
 
-    function = ours(name)
-    if function is None:
-        return ["missing"]
     problems = []
     for info in all_infos[name]:
+        function = ours(name, info.variant_test_name)
+        if function is None:
+            return ["missing"]
         torch_dtype = getattr(torch, dtype)
         if torch_dtype not in info.supported_dtypes("cpu"):
             continue

@@ -145,7 +145,7 @@ def is_signed(self: Tensor) -> bool:
     return self.dtype.kind in "if"
 
 
-Tensor.device = property(lambda self: "cpu")  # type: ignore[method-assign, assignment, attr-defined]
+Tensor.device = property(lambda self: "cpu")  # type: ignore[method-assign, assignment]
 for _name, _of in {"element_size": "itemsize", "ndimension": "ndim"}.items():
     setattr(Tensor, _name, lambda self, _of=_of: getattr(self, _of))
 
@@ -216,7 +216,8 @@ def promote_types(type1: Any, type2: Any) -> np.dtype[Any]:
         >>> ag.promote_types(ag.int64, ag.float32)
         dtype('float32')
     """
-    first, second = np.dtype(type1), np.dtype(type2)
+    first: np.dtype[Any] = np.dtype(type1)
+    second: np.dtype[Any] = np.dtype(type2)
     if (first.kind == "f") != (second.kind == "f"):
         return first if first.kind == "f" else second
-    return np.promote_types(first, second)
+    return np.dtype(np.promote_types(first, second))
