@@ -14,7 +14,6 @@ from ..tensor import Tensor
 from .extremes import ValuesIndices
 from .gather import take_along_dim
 from .join import concatenate
-from .layout import flip_op
 from .pairs import logaddexp
 from .reduce import floating
 from .reduce import sum as sum_over
@@ -37,32 +36,35 @@ __all__ = [
 _BLOCK = 16
 
 
-def _cumsum(x: Any, axis: int) -> Any:
+def _cumsum(x: Any, axis: int, reverse: bool) -> Any:
     """NumPy's, unless lines of many floats can be summed block by block, each a product with a triangle of ones."""
     if axis == x.ndim - 1 and x.dtype in (np.float32, np.float64) and x.size >= 4096 and x.shape[-1] >= 4 * _BLOCK:
         with np.errstate(all="ignore"):
-            out = _cumsum_in_blocks(x)
-        if np.isfinite(out[..., -1]).all():  # a product would spread infinities over the block
+            out = _cumsum_in_blocks(x, reverse)
+        if np.isfinite(out[..., 0 if reverse else -1]).all():  # a product would spread infinities over the block
             return out
-    return np.cumsum(x, axis=axis)
+    return np.flip(np.cumsum(np.flip(x, axis), axis), axis) if reverse else np.cumsum(x, axis)
 
 
-def _cumsum_in_blocks(x: Any) -> Any:
-    whole = x.shape[-1] // _BLOCK * _BLOCK
-    blocks = np.reshape(x[..., :whole], (-1, _BLOCK)) @ np.triu(np.ones((_BLOCK, _BLOCK), x.dtype))
-    out = blocks.reshape(*x.shape[:-1], whole)
-    before = np.add.accumulate(out[..., _BLOCK - 1 : -1 : _BLOCK], axis=-1)
-    out[..., _BLOCK:] += np.repeat(before, _BLOCK, axis=-1)
-    if whole == x.shape[-1]:
-        return out
-    return np.concatenate([out, out[..., -1:] + np.cumsum(x[..., whole:], axis=-1)], axis=-1)
+def _cumsum_in_blocks(x: Any, reverse: bool) -> Any:
+    rest = x.shape[-1] % _BLOCK
+    if rest:  # filled up with zeros
+        x = np.concatenate([x, np.zeros((*x.shape[:-1], _BLOCK - rest), x.dtype)], axis=-1)
+    triangle = np.tri(_BLOCK, dtype=x.dtype)
+    out = (np.reshape(x, (-1, _BLOCK)) @ (triangle if reverse else triangle.T)).reshape(x.shape)
+    sums = out[..., ::_BLOCK] if reverse else out[..., _BLOCK - 1 :: _BLOCK]
+    if reverse:
+        out[..., :-_BLOCK] += np.repeat(np.flip(np.add.accumulate(sums[..., :0:-1], axis=-1), -1), _BLOCK, axis=-1)
+    else:
+        out[..., _BLOCK:] += np.repeat(np.add.accumulate(sums[..., :-1], axis=-1), _BLOCK, axis=-1)
+    return out[..., : rest - _BLOCK] if rest else out
 
 
-def _cumsum_back(g: Any, x: Any, axis: int) -> Any:
-    return flip_op.op.on(cumsum_op.op.on(flip_op.op.on(g, axis=(axis,)), axis=axis), axis=(axis,))
+def _cumsum_back(g: Any, x: Any, axis: int, reverse: bool) -> Any:
+    return cumsum_op.op.on(g, axis=axis, reverse=not reverse)
 
 
-cumsum_op: Function = linear(_cumsum, _cumsum_back, name="cumsum", symbol="cumΣ", options={"axis": 0})
+cumsum_op: Function = linear(_cumsum, _cumsum_back, name="cumsum", symbol="cumΣ", options={"axis": 0, "reverse": False})
 cumprod_op = constant(lambda x, axis: np.cumprod(x, axis=axis), name="cumprod")
 
 
@@ -120,7 +122,7 @@ def cumsum(x: Any, axis: int, dtype: Any = None) -> Tensor:
         tensor([1., 3., 6.])
     """
     x, place, number = _line(as_tensor(x, dtype), axis)
-    result = cumsum_op(x, axis=place)
+    result = cumsum_op(x, axis=place, reverse=False)
     result = result.to(dtype) if dtype is not None else result
     return reshape(result, ()) if number else result
 

@@ -80,6 +80,10 @@ def _running_argmax(x: Any, axis: int, largest: bool) -> Any:
     return np.moveaxis(found, 0, axis)
 
 
+def _cumsum(x: Any, axis: int, reverse: bool) -> Any:
+    return np.flip(np.cumsum(np.flip(x, axis), axis), axis) if reverse else np.cumsum(x, axis)
+
+
 def _median(x: Any, skip: bool) -> Any:
     return sorted(np.ravel(x))[(np.size(x) - 1) // 2]
 
@@ -105,7 +109,7 @@ CASES: dict[str, Cases] = {
     "all": reductions(of_nothing=True),
     "count_nonzero": counts(),
     "median": middles(),
-    "cumsum": along_axis(),
+    "cumsum": orders(reverse=st.booleans()),
     "cumprod": along_axis(),
     "running_argmax": orders(largest=st.booleans()),
     "argsort": orders(descending=st.booleans()),
@@ -117,6 +121,7 @@ REFERENCES: dict[str, Reference] = {
     "inner_along": lambda a, b, axis: np.sum(a * b, axis=axis, keepdims=True),
     "log_softmax": lambda x, axis: np.log(_softmax(x, axis)),
     "count_nonzero": _count_nonzero,
+    "cumsum": _cumsum,
     "median": _median,
     "running_argmax": _running_argmax,
     "argsort": _argsort,
