@@ -10,12 +10,12 @@ windows; a larger T copies less and multiplies some zeros, which pays for few ch
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from ..rules import Function, custom
 
@@ -103,7 +103,7 @@ class Tiles:
 
     def lines(self, x: Any, dtype: Any) -> Any:
         """The padded input with channels last, (N, *S, C)."""
-        x = np.moveaxis(x, 1, -1)
+        x = x.transpose(0, *range(2, x.ndim), 1)
         if not any(low or high for low, high in self.padding):
             return channels_last(x, dtype)
         out = np.zeros((self.batch, *self.padded, x.shape[-1]), dtype)
@@ -117,7 +117,7 @@ class Tiles:
         strides = [step * n for step, n in zip(own[1:-1], self.stride, strict=True)]
         taps = [step * n for step, n in zip(own[1:-1], (*self.dilation[:-1], self.step), strict=True)]
         strides[-1] *= self.tile
-        return as_strided(
+        return _view(
             lines,
             (self.groups, *self.rows, *self.sizes[:-1], self.span, self.inner),
             (own[-1] * self.inner, own[0], *strides, *taps, own[-1]),
@@ -139,21 +139,22 @@ class Tiles:
         """The banded matrix, (G, length, T·O / G)."""
         band = np.zeros((self.groups, *self.sizes[:-1], self.span, self.inner, self.tile, self.outer), dtype)
         parts = w.reshape(self.groups, self.outer, self.inner, *self.sizes)
-        self._diagonals(band)[...] = np.moveaxis(parts, (1, 2), (-1, -2))[..., None, :]
+        self._diagonals(band)[...] = parts.transpose(0, *range(3, parts.ndim), 2, 1)[..., None, :]
         return band.reshape(self.groups, self.length, -1)
 
     def weight(self, band: Any) -> Any:
         """The sum of what stands in a banded matrix at the places of each weight."""
         shape = (self.groups, *self.sizes[:-1], self.span, self.inner, self.tile, self.outer)
         total = self._diagonals(band.reshape(shape)).sum(axis=-2)
-        return np.moveaxis(total, (-1, -2), (1, 2)).reshape(-1, self.inner, *self.sizes)
+        n = len(self.sizes)
+        return total.transpose(0, n + 2, n + 1, *range(1, n + 1)).reshape(-1, self.inner, *self.sizes)
 
     def _diagonals(self, band: Any) -> Any:
         """A view of where each weight stands in the band, (G, *K, C / G, T, O / G)."""
         own = band.strides
         last = own[-4]
         tap = last if self.tile == 1 else last * self.dilation[-1]
-        return as_strided(
+        return _view(
             band,
             (self.groups, *self.sizes, self.inner, self.tile, self.outer),
             (*own[:-4], tap, own[-3], own[-2] + last * self.stride[-1], own[-1]),
@@ -162,12 +163,14 @@ class Tiles:
     def joined(self, tiles: Any) -> Any:
         """The results of all tiles as (N, O, *results)."""
         y = tiles.reshape(self.groups, *self.rows[:-1], self.count * self.tile, self.outer)
-        y = np.moveaxis(y[..., : self.results[-1], :], (0, -1), (1, 2))
+        n = len(self.results)
+        y = y[..., : self.results[-1], :].transpose(1, 0, n + 2, *range(2, n + 2))
         return y.reshape(self.shape)
 
     def cut(self, y: Any, dtype: Any) -> Any:
         """Results as the tiles they are computed by, (G, *rows, T·O / G): the transpose of :meth:`joined`."""
-        y = np.moveaxis(y.reshape(self.batch, self.groups, self.outer, *self.results), (1, 2), (0, -1))
+        y = y.reshape(self.batch, self.groups, self.outer, *self.results)
+        y = y.transpose(1, 0, *range(3, y.ndim), 2)
         over = self.count * self.tile - self.results[-1]
         if over:
             out = np.zeros((*y.shape[:-2], y.shape[-2] + over, self.outer), dtype)
@@ -175,6 +178,14 @@ class Tiles:
         else:
             out = channels_last(y, dtype)
         return out.reshape(self.groups, *self.rows, self.tile * self.outer)
+
+
+tiles_of = functools.lru_cache(256)(Tiles)  # making them takes as long as a small convolution
+
+
+def _view(array: Any, shape: Shape, strides: Shape) -> Any:
+    """The memory of a contiguous array seen with other strides: what as_strided gives, several times as fast."""
+    return np.ndarray(shape, array.dtype, array, 0, strides)
 
 
 def channels_last(x: Any, dtype: Any) -> Any:
@@ -207,7 +218,7 @@ def _inside(padding: Pads, lengths: Shape) -> tuple[tuple[slice, ...], tuple[sli
 
 
 def _convolve(x: Any, w: Any, b: Any, stride: Shape, padding: Pads, dilation: Shape, groups: int) -> Any:
-    return _multiplied(Tiles(x.shape, w.shape, stride, padding, dilation, groups), x, w, b)
+    return _multiplied(tiles_of(x.shape, w.shape, stride, padding, dilation, groups), x, w, b)
 
 
 def _multiplied(tiles: Tiles, x: Any, w: Any, b: Any = None) -> Any:
@@ -227,7 +238,7 @@ def _multiplied(tiles: Tiles, x: Any, w: Any, b: Any = None) -> Any:
 
 def _for_weight(x: Any, g: Any, size: Shape, stride: Shape, padding: Pads, dilation: Shape, groups: int) -> Any:
     shape = (g.shape[1], x.shape[1] // groups, *size)
-    tiles, dtype = Tiles(x.shape, shape, stride, padding, dilation, groups), np.result_type(x, g)
+    tiles, dtype = tiles_of(x.shape, shape, stride, padding, dilation, groups), np.result_type(x, g)
     total = np.zeros((groups, tiles.length, tiles.tile * tiles.outer), dtype)
     if 0 in (g.size, total.size):
         return np.zeros(shape, dtype)
@@ -239,12 +250,12 @@ def _for_weight(x: Any, g: Any, size: Shape, stride: Shape, padding: Pads, dilat
 
 def _for_input(g: Any, w: Any, length: Shape, stride: Shape, padding: Pads, dilation: Shape, groups: int) -> Any:
     shape = (g.shape[0], w.shape[1] * groups, *length)
-    tiles = Tiles(shape, w.shape, stride, padding, dilation, groups, adding=True)
+    tiles = tiles_of(shape, w.shape, stride, padding, dilation, groups, adding=True)
     if max(stride) == 1:
         flipped = _flipped(w, groups)
         reach = [d * (k - 1) for d, k in zip(dilation, tiles.sizes, strict=True)]
         pads = tuple((r - low, r - high) for r, (low, high) in zip(reach, padding, strict=True))
-        other = Tiles(g.shape, flipped.shape, stride, pads, dilation, groups)
+        other = tiles_of(g.shape, flipped.shape, stride, pads, dilation, groups)
         if other.cost < tiles.cost:
             return _multiplied(other, g, flipped)
     return _added(tiles, g, w, shape)
