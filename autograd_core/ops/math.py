@@ -58,7 +58,7 @@ def _sigmoid(x: Any) -> Any:
 
 def _relu(x: Any) -> Any:
     """max(x, 0); NumPy compares a large array with an array three times as fast as with a number."""
-    return np.maximum(x, np.zeros_like(x) if x.size > 4096 else 0)
+    return np.maximum(x, np.zeros_like(x) if x.__class__ is np.ndarray and x.size > 4096 else 0)
 
 
 def _square(x: Any) -> Any:
