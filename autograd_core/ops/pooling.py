@@ -73,7 +73,7 @@ def _winners(x: Any, y: Any, size: Shape, **geometry: Shape) -> Any:
     nan = y.dtype.kind == "f" and np.isnan(np.max(y, initial=0))
     for block in blocks(x, n):
         part, seen, largest = out[block], x[block], y[block]
-        found = list(taps(x.shape[-n:], y.shape[-n:], size, **geometry))
+        found = taps(x.shape[-n:], y.shape[-n:], size, **geometry)
         for tap, windows, elements in reversed(found):
             hit = seen[elements] == largest[windows]
             _put(part[windows], hit, _number(tap, size))
@@ -84,7 +84,10 @@ def _winners(x: Any, y: Any, size: Shape, **geometry: Shape) -> Any:
 
 def _number(tap: Shape, size: Shape) -> int:
     """The number of a place in a window, row by row."""
-    return int(np.ravel_multi_index(tap, size))
+    number = 0
+    for place, length in zip(tap, size, strict=True):
+        number = number * length + place
+    return number
 
 
 def _put(out: Any, hit: Any, number: int) -> None:

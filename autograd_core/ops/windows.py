@@ -7,6 +7,7 @@ outside the array is left out, so nothing is ever copied in order to pad it.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator
 from typing import Any
@@ -22,9 +23,10 @@ BLOCK = 1 << 16
 """Elements to work on at a time when an array is passed over many times, so that they stay in the cache."""
 
 
+@functools.lru_cache(256)
 def taps(
     lengths: Shape, results: Shape, size: Shape, stride: Shape, padding: Shape, dilation: Shape
-) -> Iterator[tuple[Shape, Places, Places]]:
+) -> tuple[tuple[Shape, Places, Places], ...]:
     """For each place in a window: the windows in which it lies inside the array, and the elements found there.
 
     Args:
@@ -49,9 +51,11 @@ def taps(
         ]
         for length, count, n, s, p, d in zip(lengths, results, size, stride, padding, dilation, strict=True)
     ]
+    found = []
     for places in itertools.product(*axes):
         tap, windows, elements = zip(*places, strict=True)
-        yield tap, (..., *windows), (..., *elements)
+        found.append((tap, (..., *windows), (..., *elements)))
+    return tuple(found)
 
 
 def blocks(x: Any, count: int) -> Iterator[Any]:

@@ -30,15 +30,17 @@ def _avg_pool(
         raise ValueError(f"{name} can't divide by divisor_override=0: leave it out for the mean")
     pool = Pool(name, count, input, kernel_size, stride, padding, 1, ceil_mode)
     total = sum_windows(pool.x, results=pool.results, **pool.geometry)
-    divisor = divisor_override or _divisor(pool, count_include_pad)
+    divisor = divisor_override or _divisor(pool, ceil_mode, count_include_pad)
     whole = total.dtype.kind != "f"  # PyTorch's means of integers are integers
     return like(pool.given, ag.div(total, divisor, rounding_mode="trunc" if whole else None), count)
 
 
-def _divisor(pool: Pool, count_include_pad: bool) -> Any:
+def _divisor(pool: Pool, ceil_mode: bool, count_include_pad: bool) -> Any:
     """How many elements each window has: a number if it is the same for all."""
-    divisor: Any = 1
     size, stride, padding, _ = pool.geometry.values()
+    if not (ceil_mode or any(padding)):
+        return math.prod(size)
+    divisor: Any = 1
     for axis in zip(pool.x.shape[2:], pool.results, size, stride, padding, strict=True):
         length, results, k, s, p = axis
         first = np.arange(results) * s - p
