@@ -25,7 +25,7 @@ leaky_relu_op = elementwise(
 )
 prelu_op = elementwise(
     lambda x, w: np.where(x > 0, x, w * x),
-    lambda y, x, w: np.where(x > 0, np.ones_like(x), w),
+    lambda y, x, w: w * ~(x > 0) + (x > 0),
     lambda y, x, w: np.minimum(x, 0),
     name="prelu",
     domain=(NONZERO, REAL),

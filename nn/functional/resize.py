@@ -192,10 +192,38 @@ def interpolate(
 
 
 def upsample_nearest(input: Any, size: Any = None, scale_factor: Any = None) -> Tensor:
-    """:func:`interpolate` with mode ``"nearest"``, by PyTorch's old name."""
+    """:func:`interpolate` with mode ``"nearest"``, by PyTorch's old name.
+
+    Args:
+        input: as for :func:`interpolate`.
+        size: as for :func:`interpolate`.
+        scale_factor: as for :func:`interpolate`.
+
+    Returns:
+        A Tensor with axes d1, … of other lengths.
+
+    Example:
+        >>> import autograd_core as ag, nn.functional as F
+        >>> F.upsample_nearest(ag.tensor([[[1.0, 2.0]]]), scale_factor=2)
+        tensor([[[1., 1., 2., 2.]]])
+    """
     return interpolate(input, size, scale_factor)
 
 
 def upsample_bilinear(input: Any, size: Any = None, scale_factor: Any = None) -> Tensor:
-    """:func:`interpolate` with mode ``"bilinear"`` and aligned corners, by PyTorch's old name."""
+    """:func:`interpolate` with mode ``"bilinear"`` and aligned corners, by PyTorch's old name.
+
+    Args:
+        input: (N, C, H, W).
+        size: as for :func:`interpolate`.
+        scale_factor: as for :func:`interpolate`.
+
+    Returns:
+        A Tensor (N, C, H', W').
+
+    Example:
+        >>> import autograd_core as ag, nn.functional as F
+        >>> F.upsample_bilinear(ag.tensor([[[[1.0, 2.0]]]]), (1, 3))
+        tensor([[[[1. , 1.5, 2. ]]]])
+    """
     return interpolate(input, size, scale_factor, "bilinear", align_corners=True)
