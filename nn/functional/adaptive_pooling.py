@@ -27,10 +27,8 @@ def _sizes(name: str, count: int, output_size: Any, x: Tensor) -> Lengths:
 def _adaptive_input(name: str, count: int, input: Any) -> tuple[Tensor, Tensor]:
     given = numbers(input)
     x = batched(given, count, name)
-    if 0 in x.shape[1:]:
-        raise ValueError(
-            f"{name} needs an input with at least one element along each axis but the batch, got {given.shape}"
-        )
+    if 0 in x.shape[2:]:
+        raise ValueError(f"{name} needs at least one element along each axis to pool, got input {given.shape}")
     return given, x
 
 
@@ -60,7 +58,7 @@ def _adaptive_max_pool(name: str, count: int, input: Any, output_size: Any, retu
     given, x = _adaptive_input(name, count, input)
     positions = _largest(x.array, _sizes(name, count, output_size, x))
     shape = positions.shape
-    y = ag.take_along_dim(x.flatten(2), positions.reshape(*shape[:2], -1), 2).reshape(shape)
+    y = ag.take_along_dim(x.flatten(2), positions.reshape(*shape[:2], math.prod(shape[2:])), 2).reshape(shape)
     if not return_indices:
         return like(given, y, count)
     return like(given, y, count), like(given, ag.as_tensor(positions), count)
@@ -83,7 +81,7 @@ def _largest(x: Any, sizes: Lengths) -> Any:
         )
     places = np.ravel_multi_index(np.broadcast_arrays(*tables), lengths) if n > 1 else tables[0]
     places = places.reshape(*sizes, math.prod(places.shape[n:]))
-    seen = x.reshape(*x.shape[:2], -1)[:, :, places]
+    seen = x.reshape(*x.shape[:2], math.prod(lengths))[:, :, places]
     return np.take_along_axis(np.broadcast_to(places, seen.shape), seen.argmax(-1)[..., None], -1)[..., 0]
 
 

@@ -106,5 +106,5 @@ def fold(
             f"fold needs columns (N, C·{area}, {math.prod(results)}): kernel_size {geometry['size']} and {results} "
             f"windows in an image of {lengths}, got {given.shape}"
         )
-    columns = x.reshape(x.shape[0], -1, *geometry["size"], *results)
+    columns = x.reshape(x.shape[0], x.shape[1] // area, *geometry["size"], *results)
     return like(given, add_windows(columns, length=lengths, **geometry), 1)

@@ -46,7 +46,7 @@ def _max_unpool(
             f"pool to {given.shape} with kernel_size {kernel_size} and stride {steps}"
         )
     total = math.prod(lengths)
-    places = checked_indices(table.reshape(*x.shape[:2], -1), total, name)
+    places = checked_indices(table.reshape(*x.shape[:2], math.prod(x.shape[2:])), total, name)
     y = ag.scatter(np.zeros((*x.shape[:2], total), x.dtype), 2, places, x.flatten(2))
     return like(given, y.reshape(*x.shape[:2], *lengths), count)
 

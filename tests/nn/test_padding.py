@@ -69,6 +69,12 @@ def test_fold_adds_up_what_unfold_cut_out():
     np.testing.assert_allclose(F.unfold(X[0], **options).numpy(), columns.numpy()[0])
 
 
+def test_an_empty_batch():
+    columns = F.unfold(np.zeros((0, 2, 3, 4)), 2)
+    assert columns.shape == (0, 8, 6)
+    assert F.fold(columns, (3, 4), 2).shape == (0, 2, 3, 4)
+
+
 def test_a_convolution_is_a_product_with_columns():
     w = np.random.default_rng(0).normal(size=(5, 2, 2, 3))
     y = w.reshape(5, -1) @ F.unfold(X, (2, 3), padding=1).numpy()

@@ -91,6 +91,24 @@ def test_means_of_integers_are_integers():
     assert F.max_pool1d(ag.tensor([[1, 2, -1, -2]]), 2).tolist() == [[2, -1]]
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: F.max_pool2d(x, 2, return_indices=True)[0],
+        lambda x: F.avg_pool2d(x, 2),
+        lambda x: F.lp_pool2d(x, 2.0, 2),
+        lambda x: F.adaptive_avg_pool2d(x, 2),
+        lambda x: F.adaptive_max_pool2d(x, 2),
+    ],
+)
+def test_an_empty_batch(call):
+    x = ag.zeros(0, 3, 4, 4, requires_grad=True)
+    y = call(x)
+    y.sum().backward()
+    assert y.shape == (0, 3, 2, 2)
+    assert x.grad.shape == x.shape
+
+
 X = ag.zeros(2, 3, 4, 4)
 
 
