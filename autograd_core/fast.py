@@ -61,3 +61,19 @@ def add_slices(out: Any, index: Any, g: Any) -> None:
             k = index[i]
             for j in range(g.shape[2]):
                 out[a, k, j] += g[a, i, j]
+
+
+@Loop
+def pick_in_rows(out: Any, x: Any, index: Any) -> None:
+    """``out[i, j] = x[i, index[i, j]]``."""
+    for i in range(index.shape[0]):
+        for j in range(index.shape[1]):
+            out[i, j] = x[i, index[i, j]]
+
+
+@Loop
+def add_in_rows(out: Any, index: Any, g: Any) -> None:
+    """``out[i, index[i, j]] += g[i, j]``, also where indices repeat."""
+    for i in range(index.shape[0]):
+        for j in range(index.shape[1]):
+            out[i, index[i, j]] += g[i, j]

@@ -18,7 +18,9 @@ from .gather import (
     _rows,
     _table,
     checked_indices,
+    in_rows,
     indices,
+    pick_add,
     positions_along,
     positions_of,
     take_add,
@@ -144,6 +146,8 @@ def scatter_add(x: Any, axis: int, index: Any, src: Any) -> Tensor:
     if table.size == 0:
         return clone(x)
     source = _source(x, src, table.shape, "scatter_add")
+    if in_rows(x, table, place):
+        return add(x, pick_add(source, index=table, length=x.shape[-1]))
     added = take_add(source, shape=x.shape, index=positions_of(x.shape or (1,), table, place), axis=None)
     return _plus(x, added)
 

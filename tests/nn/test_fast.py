@@ -11,6 +11,8 @@ X = np.random.default_rng(0).standard_normal((80, 100))
 CALLS = {
     "scatter_add": lambda x, draw: ag.zeros(80, 100, dtype=x.dtype).scatter_add(1, draw(100, x.shape), x),
     "gather": lambda x, draw: x.gather(0, draw(80, x.shape)),
+    "gather in rows": lambda x, draw: x.gather(1, draw(100, (80, 60))),
+    "gather of three axes": lambda x, draw: x.reshape(8, 10, 100).gather(2, draw(100, (8, 10, 130))),
     "take": lambda x, draw: x.take(draw(16000, (90, 90)) - 8000),
     "index_select": lambda x, draw: x.index_select(1, draw(100, 300)),
     "index_add": lambda x, draw: ag.zeros(7, 100, dtype=x.dtype).index_add(0, draw(7, 80), x),

@@ -68,6 +68,23 @@ def takings(draw: st.DrawFn, adding: bool = False) -> Arguments:
     return (draw(arrays(taken)),), {"shape": shape, "index": index, "axis": axis}
 
 
+@st.composite
+def pickings(draw: st.DrawFn, adding: bool = False) -> Arguments:
+    """An array and indices along its last axis, a row of them for each of its rows; or what is to be added there."""
+    *rows, length = draw(shapes(3, 3, min_side=1).filter(len))
+    index = draw(hnp.arrays(np.int64, (*rows, draw(st.integers(1, 4))), elements=st.integers(0, length - 1)))
+    if not adding:
+        return (draw(arrays((*rows, length))),), {"index": index}
+    return (draw(arrays(index.shape)),), {"index": index, "length": length}
+
+
+def _pick_add(g: Any, index: Any, length: int) -> Any:
+    total = np.zeros((*index.shape[:-1], length), g.dtype)
+    for place in np.ndindex(index.shape):
+        total[(*place[:-1], index[place])] += g[place]
+    return total
+
+
 def _scatter(g: Any, shape: tuple[int, ...], index: Any) -> Any:
     total = np.zeros(int(np.prod(shape)), g.dtype)
     for place, value in zip(np.ravel(np.arange(total.size).reshape(shape)[index]), np.ravel(g), strict=True):
@@ -96,6 +113,8 @@ CASES: dict[str, Cases] = {
     "put": replacements(),
     "take": takings(),
     "take_add": takings(adding=True),
+    "pick": pickings(),
+    "pick_add": pickings(adding=True),
 }
 
 REFERENCES: dict[str, Reference] = {
@@ -105,4 +124,6 @@ REFERENCES: dict[str, Reference] = {
     "put": _put,
     "take": lambda x, index, axis: np.take(x, index, axis),
     "take_add": _take_add,
+    "pick": lambda x, index: np.take_along_axis(x, index, -1),
+    "pick_add": _pick_add,
 }
