@@ -11,11 +11,12 @@ tensor([2., 4.])
 from numpy import bool_, float16, float32, float64, int8, int16, int32, int64, uint8
 from numpy import bool_ as bool
 
-from . import autograd, linalg, special, symbolic
+from . import autograd, cuda, linalg, special, symbolic
 from . import backward as _backward  # gives Tensor its backward
 from . import numpy_api as _numpy_api  # gives Tensor the NumPy protocols
 from .checkpoint import *
 from .creation import *
+from .device import *
 from .modes import *
 from .node import *
 from .ops.affine import *

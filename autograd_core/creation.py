@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .device import check_device
 from .ops.shape import as_tensor, sizes
 from .public import public
 from .tensor import Tensor, checked, from_array, get_default_dtype, method, to_array
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 
-def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def tensor(data: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """A new Tensor with a copy of the data.
 
     Args:
@@ -35,6 +36,7 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         dtype: the dtype wanted; by default an array keeps its own, Python floats get the default
             dtype (float32), integers int64.
         requires_grad: collect gradients here; only for floating dtypes.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -48,15 +50,17 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         >>> ag.tensor([[1.0, 2.0]], requires_grad=True)
         tensor([[1., 2.]], requires_grad=True)
     """
+    check_device(device)
     return Tensor(data, dtype, requires_grad)
 
 
-def _new(array: Any, requires_grad: bool) -> Tensor:
+def _new(array: Any, requires_grad: bool = False, device: Any = None) -> Tensor:
+    check_device(device)
     made = from_array(checked(array)[()])
     return made.requires_grad_() if requires_grad else made
 
 
-def zeros(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def zeros(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """A Tensor of zeros.
 
     Args:
@@ -64,6 +68,7 @@ def zeros(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool 
         size: the same, by name.
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -77,10 +82,12 @@ def zeros(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool 
         tensor([[0., 0.],
                 [0., 0.]])
     """
-    return _new(np.zeros(sizes(shape if size is None else (size,)), dtype or get_default_dtype()), requires_grad)
+    return _new(
+        np.zeros(sizes(shape if size is None else (size,)), dtype or get_default_dtype()), requires_grad, device
+    )
 
 
-def ones(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def ones(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """A Tensor of ones.
 
     Args:
@@ -88,6 +95,7 @@ def ones(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool =
         size: the same, by name.
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -100,10 +108,10 @@ def ones(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool =
         >>> ag.ones(3)
         tensor([1., 1., 1.])
     """
-    return _new(np.ones(sizes(shape if size is None else (size,)), dtype or get_default_dtype()), requires_grad)
+    return _new(np.ones(sizes(shape if size is None else (size,)), dtype or get_default_dtype()), requires_grad, device)
 
 
-def empty(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def empty(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """A Tensor of unset numbers, to be filled; here they are zeros, which can't hide a mistake.
 
     Args:
@@ -111,6 +119,7 @@ def empty(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool 
         size: the same, by name.
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -123,10 +132,10 @@ def empty(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool 
         >>> ag.empty(2, 3).shape
         (2, 3)
     """
-    return zeros(*shape, size=size, dtype=dtype, requires_grad=requires_grad)
+    return zeros(*shape, size=size, dtype=dtype, requires_grad=requires_grad, device=device)
 
 
-def full(size: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def full(size: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """A Tensor of one value.
 
     Args:
@@ -134,6 +143,7 @@ def full(size: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = Fa
         fill_value: the number.
         dtype: by default what a Tensor of that number would have.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -147,10 +157,10 @@ def full(size: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = Fa
         tensor([7., 7.])
     """
     value = to_array(fill_value, dtype)
-    return _new(np.full(sizes((size,)), value, value.dtype), requires_grad)
+    return _new(np.full(sizes((size,)), value, value.dtype), requires_grad, device)
 
 
-def eye(n: int, m: int | None = None, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def eye(n: int, m: int | None = None, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """The identity matrix.
 
     Args:
@@ -158,6 +168,7 @@ def eye(n: int, m: int | None = None, dtype: Any = None, requires_grad: bool = F
         m: the number of columns; by default as many.
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor (n, m).
@@ -171,10 +182,12 @@ def eye(n: int, m: int | None = None, dtype: Any = None, requires_grad: bool = F
         tensor([[1., 0.],
                 [0., 1.]])
     """
-    return _new(np.eye(n, m, dtype=dtype or get_default_dtype()), requires_grad)
+    return _new(np.eye(n, m, dtype=dtype or get_default_dtype()), requires_grad, device)
 
 
-def arange(start: Any, end: Any = None, step: Any = 1, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def arange(
+    start: Any, end: Any = None, step: Any = 1, dtype: Any = None, requires_grad: bool = False, device: Any = None
+) -> Tensor:
     """Evenly spaced numbers from ``start`` up to, not including, ``end``.
 
     Args:
@@ -183,6 +196,7 @@ def arange(start: Any, end: Any = None, step: Any = 1, dtype: Any = None, requir
         step: the distance between two.
         dtype: by default int64 if all are integers, else the default dtype.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A one-dimensional leaf Tensor.
@@ -203,10 +217,12 @@ def arange(start: Any, end: Any = None, step: Any = 1, dtype: Any = None, requir
         start, end, step = int(start), int(end), int(step)
     if step == 0 or (end - start) * step < 0:
         raise ValueError(f"arange needs a step from the start towards the end, got {start}, {end} and the step {step}")
-    return _new(np.arange(start, end, step, dtype=chosen), requires_grad)
+    return _new(np.arange(start, end, step, dtype=chosen), requires_grad, device)
 
 
-def linspace(start: float, end: float, steps: int = 50, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def linspace(
+    start: float, end: float, steps: int = 50, dtype: Any = None, requires_grad: bool = False, device: Any = None
+) -> Tensor:
     """A number of evenly spaced numbers from ``start`` to ``end``, both included.
 
     Args:
@@ -215,6 +231,7 @@ def linspace(start: float, end: float, steps: int = 50, dtype: Any = None, requi
         steps: how many.
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A one-dimensional leaf Tensor.
@@ -230,15 +247,21 @@ def linspace(start: float, end: float, steps: int = 50, dtype: Any = None, requi
     start, end = (x.item() if isinstance(x, Tensor) else x for x in (start, end))
     chosen = np.dtype(dtype or get_default_dtype())
     if chosen.kind not in "iu":
-        return _new(np.linspace(start, end, steps, dtype=chosen), requires_grad)
+        return _new(np.linspace(start, end, steps, dtype=chosen), requires_grad, device)
     start, end, places = int(start), int(end), np.arange(steps)  # whole numbers: cut, from both ends to the middle
     step = (end - start) / max(steps - 1, 1)
     numbers = np.where(places < steps // 2, start + step * places, end - step * (steps - 1 - places))
-    return _new((numbers if steps > 1 else np.full(steps, start)).astype(chosen), requires_grad)
+    return _new((numbers if steps > 1 else np.full(steps, start)).astype(chosen), requires_grad, device)
 
 
 def logspace(
-    start: float, end: float, steps: int = 50, base: float = 10.0, dtype: Any = None, requires_grad: bool = False
+    start: float,
+    end: float,
+    steps: int = 50,
+    base: float = 10.0,
+    dtype: Any = None,
+    requires_grad: bool = False,
+    device: Any = None,
 ) -> Tensor:
     """The powers of a base to evenly spaced exponents, both ends included.
 
@@ -249,6 +272,7 @@ def logspace(
         base: the base.
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A one-dimensional leaf Tensor.
@@ -261,17 +285,18 @@ def logspace(
         >>> ag.logspace(0, 2, 3)
         tensor([  1.,  10., 100.])
     """
-    return _new(np.logspace(start, end, steps, base=base, dtype=dtype or get_default_dtype()), requires_grad)
+    return _new(np.logspace(start, end, steps, base=base, dtype=dtype or get_default_dtype()), requires_grad, device)
 
 
 @public(numpy=np.zeros_like)
-def zeros_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def zeros_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Zeros with the shape and dtype of another tensor.
 
     Args:
         x: the pattern.
         dtype: by default the pattern's.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -281,17 +306,18 @@ def zeros_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor
         >>> ag.zeros_like(ag.tensor([1.0, 2.0]))
         tensor([0., 0.])
     """
-    return _new(np.zeros_like(as_tensor(x).array, dtype=dtype), requires_grad)
+    return _new(np.zeros_like(as_tensor(x).array, dtype=dtype), requires_grad, device)
 
 
 @public(numpy=np.ones_like)
-def ones_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def ones_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Ones with the shape and dtype of another tensor.
 
     Args:
         x: the pattern.
         dtype: by default the pattern's.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -301,11 +327,11 @@ def ones_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         >>> ag.ones_like(ag.tensor([1.0, 2.0]))
         tensor([1., 1.])
     """
-    return _new(np.ones_like(as_tensor(x).array, dtype=dtype), requires_grad)
+    return _new(np.ones_like(as_tensor(x).array, dtype=dtype), requires_grad, device)
 
 
 @public(numpy=np.full_like)
-def full_like(x: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def full_like(x: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """One value with the shape and dtype of another tensor.
 
     Args:
@@ -313,6 +339,7 @@ def full_like(x: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = 
         fill_value: the number.
         dtype: by default the pattern's.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -324,17 +351,18 @@ def full_like(x: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = 
     """
     pattern = as_tensor(x, dtype)
     value = to_array(fill_value, np.float64 if isinstance(fill_value, float) else None)
-    return _new(np.full_like(pattern.array, value), requires_grad)
+    return _new(np.full_like(pattern.array, value), requires_grad, device)
 
 
 @public(numpy=np.empty_like)
-def empty_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def empty_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Unset numbers with the shape and dtype of another tensor; as in :func:`empty` they are zeros.
 
     Args:
         x: the pattern.
         dtype: by default the pattern's.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -344,34 +372,38 @@ def empty_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor
         >>> ag.empty_like(ag.tensor([1.0, 2.0])).shape
         (2,)
     """
-    return zeros_like(x, dtype, requires_grad)
+    return zeros_like(x, dtype, requires_grad, device)
 
 
 @method
-def new_tensor(self: Tensor, data: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def new_tensor(
+    self: Tensor, data: Any, *, dtype: Any = None, requires_grad: bool = False, device: Any = None
+) -> Tensor:
     """A new Tensor of data in this one's dtype, or another."""
-    return tensor(data, dtype or self.dtype, requires_grad)
+    return tensor(data, dtype or self.dtype, requires_grad, device)
 
 
 @method
-def new_zeros(self: Tensor, *size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def new_zeros(self: Tensor, *size: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Zeros of a shape in this one's dtype, or another."""
-    return zeros(*size, dtype=dtype or self.dtype, requires_grad=requires_grad)
+    return zeros(*size, dtype=dtype or self.dtype, requires_grad=requires_grad, device=device)
 
 
 @method
-def new_ones(self: Tensor, *size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def new_ones(self: Tensor, *size: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Ones of a shape in this one's dtype, or another."""
-    return ones(*size, dtype=dtype or self.dtype, requires_grad=requires_grad)
+    return ones(*size, dtype=dtype or self.dtype, requires_grad=requires_grad, device=device)
 
 
 @method
-def new_full(self: Tensor, size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def new_full(
+    self: Tensor, size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False, device: Any = None
+) -> Tensor:
     """One value of a shape in this one's dtype, or another."""
-    return full(size, fill_value, dtype=dtype or self.dtype, requires_grad=requires_grad)
+    return full(size, fill_value, dtype=dtype or self.dtype, requires_grad=requires_grad, device=device)
 
 
 @method
-def new_empty(self: Tensor, *size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def new_empty(self: Tensor, *size: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """As :meth:`new_zeros`."""
-    return zeros(*size, dtype=dtype or self.dtype, requires_grad=requires_grad)
+    return zeros(*size, dtype=dtype or self.dtype, requires_grad=requires_grad, device=device)

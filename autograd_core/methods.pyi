@@ -319,6 +319,8 @@ class Methods:
     @overload
     def cross(self, other: Any, dim: _int | None = None) -> Tensor:
         """The cross product of vectors in space."""
+    def cuda(self, device: Any = None, non_blocking: _bool = False) -> Tensor:
+        """ValueError: there is no GPU here."""
     @overload
     def cummax(self, axis: _int) -> ValuesIndices:
         """The largest element up to each place along an axis."""
@@ -745,15 +747,15 @@ class Methods:
         """In place: negative_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def nelement(self) -> _int:
         """The number of elements."""
-    def new_empty(self, *size: Any, dtype: Any = None, requires_grad: _bool = False) -> Tensor:
+    def new_empty(self, *size: Any, dtype: Any = None, requires_grad: _bool = False, device: Any = None) -> Tensor:
         """As :meth:`new_zeros`."""
-    def new_full(self, size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: _bool = False) -> Tensor:
+    def new_full(self, size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: _bool = False, device: Any = None) -> Tensor:
         """One value of a shape in this one's dtype, or another."""
-    def new_ones(self, *size: Any, dtype: Any = None, requires_grad: _bool = False) -> Tensor:
+    def new_ones(self, *size: Any, dtype: Any = None, requires_grad: _bool = False, device: Any = None) -> Tensor:
         """Ones of a shape in this one's dtype, or another."""
-    def new_tensor(self, data: Any, *, dtype: Any = None, requires_grad: _bool = False) -> Tensor:
+    def new_tensor(self, data: Any, *, dtype: Any = None, requires_grad: _bool = False, device: Any = None) -> Tensor:
         """A new Tensor of data in this one's dtype, or another."""
-    def new_zeros(self, *size: Any, dtype: Any = None, requires_grad: _bool = False) -> Tensor:
+    def new_zeros(self, *size: Any, dtype: Any = None, requires_grad: _bool = False, device: Any = None) -> Tensor:
         """Zeros of a shape in this one's dtype, or another."""
     def nextafter(self, other: Any) -> Tensor: ...
     def nextafter_(self, other: Any) -> Self:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .device import check_device
 from .ops.shape import as_tensor, sizes
 from .public import in_place
 from .tensor import Tensor, checked, from_array, get_default_dtype
@@ -55,7 +56,8 @@ def generator() -> np.random.Generator:
     return manual_seed() if _generator is None else _generator
 
 
-def _made(array: Any, dtype: Any, requires_grad: bool) -> Tensor:
+def _made(array: Any, dtype: Any, requires_grad: bool = False, device: Any = None) -> Tensor:
+    check_device(device)
     made = from_array(checked(np.asarray(array, dtype or get_default_dtype()))[()])
     return made.requires_grad_() if requires_grad else made
 
@@ -67,13 +69,14 @@ def _floating(dtype: Any, name: str) -> np.dtype[Any]:
     return wanted
 
 
-def rand(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def rand(*size: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Uniform random numbers from 0 up to, not including, 1.
 
     Args:
         size: the lengths, as one sequence or as separate numbers.
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -88,17 +91,18 @@ def rand(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """
     wanted = _floating(dtype, "rand")
     if wanted == np.float16:  # rounding a float32 to half could give 1
-        return _made(generator().integers(0, 2**11, sizes(size)) * 2.0**-11, wanted, requires_grad)
-    return _made(generator().random(sizes(size), dtype=wanted), wanted, requires_grad)
+        return _made(generator().integers(0, 2**11, sizes(size)) * 2.0**-11, wanted, requires_grad, device)
+    return _made(generator().random(sizes(size), dtype=wanted), wanted, requires_grad, device)
 
 
-def randn(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def randn(*size: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Normal random numbers with mean 0 and standard deviation 1.
 
     Args:
         size: the lengths, as one sequence or as separate numbers.
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -108,10 +112,17 @@ def randn(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         >>> ag.randn(2, 3).shape
         (2, 3)
     """
-    return _made(generator().standard_normal(sizes(size)), _floating(dtype, "randn"), requires_grad)
+    return _made(generator().standard_normal(sizes(size)), _floating(dtype, "randn"), requires_grad, device)
 
 
-def randint(low: Any = 0, high: Any = None, size: Any = None, dtype: Any = None) -> Tensor:
+def randint(
+    low: Any = 0,
+    high: Any = None,
+    size: Any = None,
+    dtype: Any = None,
+    requires_grad: bool = False,
+    device: Any = None,
+) -> Tensor:
     """Random integers from ``low`` up to, not including, ``high``.
 
     Args:
@@ -119,6 +130,8 @@ def randint(low: Any = 0, high: Any = None, size: Any = None, dtype: Any = None)
         high: the end.
         size: the shape.
         dtype: by default int64.
+        requires_grad: collect gradients here; only for floating dtypes.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         An integer Tensor.
@@ -135,15 +148,22 @@ def randint(low: Any = 0, high: Any = None, size: Any = None, dtype: Any = None)
         low, high, size = 0, low, high
     low, high = (0, low) if high is None else (low, high)
     low, high = operator.index(low), operator.index(high)
-    return _made(generator().integers(low, high, sizes((size if size is not None else (),))), dtype or np.int64, False)
+    return _made(
+        generator().integers(low, high, sizes((size if size is not None else (),))),
+        dtype or np.int64,
+        requires_grad,
+        device,
+    )
 
 
-def randperm(n: int, dtype: Any = None) -> Tensor:
+def randperm(n: int, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """The numbers from 0 to n − 1 in random order.
 
     Args:
         n: how many.
         dtype: by default int64.
+        requires_grad: collect gradients here; only for floating dtypes.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         An integer Tensor (n,).
@@ -155,7 +175,7 @@ def randperm(n: int, dtype: Any = None) -> Tensor:
     """
     if operator.index(n) < 0:
         raise ValueError(f"randperm needs a number not below 0, got {n}")
-    return _made(generator().permutation(n), dtype or np.int64, False)
+    return _made(generator().permutation(n), dtype or np.int64, requires_grad, device)
 
 
 def bernoulli(input: Any) -> Tensor:
@@ -185,7 +205,9 @@ def bernoulli(input: Any) -> Tensor:
     return from_array((rand(p.shape, dtype=_floating(p.dtype, "bernoulli")).array < chances).astype(p.dtype))
 
 
-def normal(mean: Any, std: Any = 1.0, size: Any = None, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def normal(
+    mean: Any, std: Any = 1.0, size: Any = None, dtype: Any = None, requires_grad: bool = False, device: Any = None
+) -> Tensor:
     """Normal random numbers with a mean and a standard deviation, each a number or one for each element.
 
     Args:
@@ -194,6 +216,7 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None, dtype: Any = None, requi
         size: the shape; by default the one to which mean and std broadcast.
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -210,7 +233,7 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None, dtype: Any = None, requi
     if np.any(width < 0):
         raise ValueError(f"normal needs a standard deviation not below 0, got {width.min()}")
     shape = np.broadcast_shapes(centre.shape, width.shape) if size is None else sizes((size,))
-    return _made(centre + width * generator().standard_normal(shape), _floating(dtype, "normal"), requires_grad)
+    return _made(centre + width * generator().standard_normal(shape), _floating(dtype, "normal"), requires_grad, device)
 
 
 def multinomial(input: Any, num_samples: int, replacement: bool = False) -> Tensor:
@@ -250,13 +273,14 @@ def multinomial(input: Any, num_samples: int, replacement: bool = False) -> Tens
     return from_array(np.array(drawn, np.int64).reshape((*weights.shape[:-1], num_samples)))
 
 
-def rand_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def rand_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Uniform random numbers with the shape and dtype of another tensor.
 
     Args:
         x: the pattern.
         dtype: by default the pattern's.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -267,16 +291,17 @@ def rand_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         (2, 3)
     """
     x = as_tensor(x)
-    return rand(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)
+    return rand(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad, device=device)
 
 
-def randn_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def randn_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Normal random numbers with the shape and dtype of another tensor.
 
     Args:
         x: the pattern.
         dtype: by default the pattern's.
         requires_grad: collect gradients here.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A leaf Tensor.
@@ -287,7 +312,7 @@ def randn_like(x: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor
         (2, 3)
     """
     x = as_tensor(x)
-    return randn(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)
+    return randn(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad, device=device)
 
 
 def _uniform(x: Tensor, low: float = 0.0, high: float = 1.0) -> Tensor:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..device import check_device, is_device
 from ..public import public
 from ..rules import Function, linear
 from ..tensor import Tensor, method
@@ -26,9 +27,6 @@ astype: Function = linear(
     name="astype",
     options={"dtype": "dtype"},
 )
-
-
-_DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
 
 
 @method
@@ -59,12 +57,11 @@ def to(
     copy = copy or flags[1:] == [True]
     target: Any = other
     for item in given:
-        if isinstance(item, str) and item.partition(":")[0] in _DEVICES:
+        if is_device(item):
             device = item
         elif item is not None:
             target = item
-    if device is not None and str(device) != "cpu":
-        raise ValueError(f"tensors live in the CPU's memory, there is no device {device!r}: leave it out")
+    check_device(device)
     if isinstance(target, Tensor):
         target = target.dtype
     chosen = dtype if target is None else target
@@ -128,12 +125,6 @@ def real(x: Any) -> Tensor:
 
 
 @method
-def cpu(self: Tensor) -> Tensor:
-    """The tensor itself: there is no other memory than the CPU's."""
-    return self
-
-
-@method
 def is_contiguous(self: Tensor) -> bool:
     """True: there are no strides to observe, since arrays are values."""
     return True
@@ -145,7 +136,6 @@ def is_signed(self: Tensor) -> bool:
     return self.dtype.kind in "if"
 
 
-Tensor.device = property(lambda self: "cpu")  # type: ignore[method-assign, assignment]
 for _name, _of in {"element_size": "itemsize", "ndimension": "ndim"}.items():
     setattr(Tensor, _name, lambda self, _of=_of: getattr(self, _of))
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from ..device import check_device
 from ..public import named, public
 from ..rules import Function, linear
 from ..tensor import Tensor, from_array, method, to_array
@@ -32,13 +33,14 @@ __all__ = [
 Shape = int | Sequence[int]
 
 
-def as_tensor(data: Any, dtype: Any = None) -> Tensor:
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     """The data as a Tensor, without a copy where none is needed.
 
     Args:
         data: a Tensor (returned as it is), an array (shared: do not write into it afterwards),
             numbers or nested lists.
         dtype: the dtype wanted; by default the data's own.
+        device: ``"cpu"``, the only one there is.
 
     Returns:
         A Tensor.
@@ -51,6 +53,8 @@ def as_tensor(data: Any, dtype: Any = None) -> Tensor:
         >>> ag.as_tensor([1, 2])
         tensor([1, 2])
     """
+    if device is not None:
+        check_device(device)
     if isinstance(data, Tensor):
         return data if dtype is None else data.to(dtype)
     return from_array(to_array(data, dtype))
