@@ -77,3 +77,14 @@ def add_in_rows(out: Any, index: Any, g: Any) -> None:
     for i in range(index.shape[0]):
         for j in range(index.shape[1]):
             out[i, index[i, j]] += g[i, j]
+
+
+@Loop
+def divide_by_sums(rows: Any) -> None:
+    """Let each row add up to 1."""
+    for i in range(rows.shape[0]):
+        total = rows.dtype.type(0)
+        for j in range(rows.shape[1]):
+            total += rows[i, j]
+        for j in range(rows.shape[1]):
+            rows[i, j] /= total

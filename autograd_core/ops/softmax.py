@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from .. import fast
 from ..public import named, public
 from ..rules import custom
 from ..tensor import Tensor
@@ -69,7 +70,12 @@ def _softmax(x: Any, axis: int) -> Any:
     else:
         e = x - peak
         np.exp(e, out=e)
-    e /= _inner(e, np.ones_like(e, shape=x.shape[axis]), axis) if axis == x.ndim - 1 else e.sum(axis, keepdims=True)
+    if axis != x.ndim - 1:
+        e /= e.sum(axis, keepdims=True)
+    elif e.flags.c_contiguous and fast.divide_by_sums.suits(e):
+        fast.divide_by_sums(e.reshape(-1, e.shape[-1]))
+    else:
+        e /= _inner(e, np.ones_like(e, shape=x.shape[-1]), axis)
     return e
 
 

@@ -13,7 +13,7 @@ from autograd_core import Tensor
 from autograd_core.tensor import from_array
 
 from .inputs import floats, given, values
-from .standardize import standardize
+from .standardize import affine, standardize
 
 
 def _sized(input: Any, name: str, least: int) -> Tensor:
@@ -35,11 +35,11 @@ def _check_vector(value: Any, channels: int, what: str, name: str) -> Any:
 
 def _affine(y: Tensor, weight: Any, bias: Any, shape: tuple[int, ...]) -> Tensor:
     """y·weight + bias, whichever are given, both reshaped to broadcast."""
-    for value, combine in ((weight, ag.multiply), (bias, ag.add)):
-        if value is not None:
-            value = floats(value)
-            y = combine(y, value if value.shape == shape else value.reshape(shape))
-    return y
+    given = [None if p is None else floats(p) for p in (weight, bias)]
+    w, b = (p if p is None or p.shape == shape else p.reshape(shape) for p in given)
+    if w is not None and b is not None:
+        return affine(y, w, b)
+    return y * w if w is not None else y + b if b is not None else y
 
 
 def _channels(x: Tensor) -> tuple[int, ...]:

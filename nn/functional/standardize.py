@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd_core.fast import Loop
 from autograd_core.ops.reduce import count
-from autograd_core.rules import Function, custom
+from autograd_core.rules import Function, custom, elementwise
 
 Axes = tuple[int, ...]
 _SHORT = 4096
@@ -136,3 +136,21 @@ standardize_slope: Function = custom(
     name="standardize_slope",
     options=_OPTIONS,
 )
+
+
+@Loop
+def _affine_rows(out: Any, x: Any, w: Any, b: Any) -> None:
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            out[i, j] = x[i, j] * w[j] + b[j]
+
+
+def _affine(x: Any, w: Any, b: Any) -> Any:
+    if not _affine_rows.suits(x) or not x.shape[-1:] == w.shape == b.shape or not x.dtype == w.dtype == b.dtype:
+        return x * w + b
+    out = np.empty(x.shape, x.dtype)
+    _affine_rows(out.reshape(-1, len(w)), x.reshape(-1, len(w)), w, b)
+    return out
+
+
+affine = elementwise(_affine, lambda y, x, w, b: w, lambda y, x, w, b: x, 1, name="scale_and_shift", symbol="·w+b")

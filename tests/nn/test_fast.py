@@ -18,6 +18,8 @@ CALLS = {
     "index_add": lambda x, draw: ag.zeros(7, 100, dtype=x.dtype).index_add(0, draw(7, 80), x),
     "embedding": lambda x, draw: F.embedding(draw(80, (9, 11)), x),
     "layer_norm": lambda x, draw: F.layer_norm(x, 100),
+    "layer_norm with weights": lambda x, draw: F.layer_norm(x, 100, x[0] + 1, x[1]),
+    "softmax": lambda x, draw: F.softmax(x, -1),
     "layer_norm of a view": lambda x, draw: F.layer_norm(x.T, 80),
     "group_norm": lambda x, draw: F.group_norm(x.reshape(8, 10, 100), 5),
     "gelu": lambda x, draw: F.gelu(x),

@@ -32,6 +32,7 @@ def batches(draw, count):
 
 
 CASES = {
+    "scale_and_shift": (None, lambda x, w, b: x * w + b),
     "standardize": (batches(1), standardize),
     "standardize_slope": (batches(2), slope),
 }
