@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from autograd_core import Tensor
+from autograd_core.device import check_device, is_device
 from autograd_core.tensor import from_array, to_array
 
 if TYPE_CHECKING:
@@ -82,10 +83,11 @@ def wanted_dtype(args: tuple[Any, ...], kwargs: dict[str, Any]) -> np.dtype[Any]
         raise TypeError(f"to() takes dtype and device, got {', '.join(sorted(unknown))}")
     dtype = None
     for given in (*args, *kwargs.values()):
-        if given is None or str(given) == "cpu":
+        if given is None:
             continue
-        if isinstance(given, str) and given.partition(":")[0] in ("cuda", "mps", "xpu", "cpu", "gpu"):
-            raise ValueError(f"tensors here live on the CPU, got device {given!r}: use 'cpu'")
+        if is_device(given):
+            check_device(given)
+            continue
         dtype = given.dtype if isinstance(given, Tensor) else np.dtype(given)
         if dtype.kind != "f":
             raise TypeError(f"nn.Module.to only accepts floating point dtypes, but got desired dtype={dtype}")
