@@ -14,7 +14,6 @@ from .harness import Row, Step, compare
 from .peers import peer
 
 LENET, CIFAR = 1.5, 2.0
-Layer = Callable[[Any, Any], Any]
 
 
 def convolution(lib: Any, functional: Any, x: Any, w: Any, padding: int, images: bool) -> Step:
@@ -38,6 +37,19 @@ def pooling(lib: Any, pool: Callable[[Any], Any], x: Any) -> Step:
     def run() -> Any:
         inputs.grad = None
         pool(inputs).square().sum().backward()
+        return inputs.grad.square().sum().item()
+
+    return run
+
+
+def folding(lib: Any, functional: Any, x: Any) -> Step:
+    """Windows as columns, added up again."""
+    inputs = lib.tensor(x, requires_grad=True)
+
+    def run() -> Any:
+        inputs.grad = None
+        columns = functional.unfold(inputs, 3, padding=1)
+        functional.fold(columns, x.shape[2:], 3, padding=1).square().sum().backward()
         return inputs.grad.square().sum().item()
 
     return run
@@ -79,16 +91,3 @@ def rows() -> list[Row]:
     peers = {} if torch is None else {f"{name} eager": folding(torch, torch.nn.functional, images)}
     table += compare("unfold and fold 3×3, 8×64×32×32", folding(ag, nn.functional, images), peers, {"PyTorch": 1.0})
     return table
-
-
-def folding(lib: Any, functional: Any, x: Any) -> Step:
-    """Windows as columns, added up again."""
-    inputs = lib.tensor(x, requires_grad=True)
-
-    def run() -> Any:
-        inputs.grad = None
-        columns = functional.unfold(inputs, 3, padding=1)
-        functional.fold(columns, x.shape[2:], 3, padding=1).square().sum().backward()
-        return inputs.grad.square().sum().item()
-
-    return run

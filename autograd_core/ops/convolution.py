@@ -225,7 +225,8 @@ def _multiplied(tiles: Tiles, x: Any, w: Any, b: Any = None) -> Any:
     """The results of all tiles, plus b for each channel."""
     dtype = np.result_type(x, w) if b is None else np.result_type(x, w, b)
     if 0 in (*tiles.shape, w.size):
-        return np.zeros(tiles.shape, dtype)
+        y = np.zeros(tiles.shape, dtype)
+        return y if b is None else y + b.reshape((-1,) + (1,) * len(tiles.results))
     band, out = tiles.band(w, dtype), np.empty((tiles.groups, *tiles.rows, tiles.tile * tiles.outer), dtype)
     offset = None if b is None else np.tile(b.reshape(tiles.groups, 1, tiles.outer), tiles.tile)
     for block, matrix in tiles.matrices(tiles.lines(x, dtype)):

@@ -12,6 +12,7 @@ import autograd_core as ag
 from autograd_core import Tensor
 
 from .geometry import Lengths, batched, each_axis, in_each_dimension, like, numbers
+from .inputs import floats
 
 
 def _sizes(name: str, count: int, output_size: Any, x: Tensor) -> Lengths:
@@ -39,7 +40,7 @@ def _bounds(length: int, results: int) -> tuple[Any, Any]:
 
 
 def _adaptive_avg_pool(name: str, count: int, input: Any, output_size: Any) -> Tensor:
-    given, x = _adaptive_input(name, count, input)
+    given, x = _adaptive_input(name, count, floats(input))
     sizes = _sizes(name, count, output_size, x)
     for axis, (length, results) in enumerate(zip(x.shape[2:], sizes, strict=True), start=2):
         if length == results:

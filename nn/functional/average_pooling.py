@@ -12,7 +12,8 @@ import autograd_core as ag
 from autograd_core import Tensor
 from autograd_core.ops.pooling import sum_windows
 
-from .geometry import Pool, each_axis, in_each_dimension, like, numbers
+from .geometry import Pool, each_axis, in_each_dimension, like
+from .inputs import floats
 
 
 def _avg_pool(
@@ -57,7 +58,7 @@ def _divisor(pool: Pool, ceil_mode: bool, count_include_pad: bool) -> Any:
 def _lp_pool(
     name: str, count: int, input: Any, norm_type: float, kernel_size: Any, stride: Any, ceil_mode: bool
 ) -> Tensor:
-    x, p = numbers(input), float(norm_type)
+    x, p = floats(input), float(norm_type)
     if not 0 < p < math.inf:
         raise ValueError(
             f"{name} needs a norm_type above 0 and finite, got {norm_type}: for infinity use max_pool{count}d"

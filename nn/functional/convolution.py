@@ -31,9 +31,9 @@ def _checked_bias(name: str, bias: Any, x: Tensor, w: Tensor, channels: int) -> 
     if b is not None and b.shape != (channels,):
         raise ValueError(f"{name} needs a bias of shape ({channels},), a number for each result channel, got {b.shape}")
     dtypes = [str(item.dtype) for item in (x, w, b) if item is not None]
-    if len(set(dtypes)) > 1:
+    if len(set(dtypes)) > 1 or x.dtype.kind == "b":
         raise TypeError(
-            f"{name} needs input, weight and bias of one dtype, got {', '.join(dtypes)}: convert with .to()"
+            f"{name} needs input, weight and bias as numbers of one dtype, got {', '.join(dtypes)}: convert with .to"
         )
     return b
 

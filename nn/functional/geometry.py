@@ -124,6 +124,8 @@ class Pool:
     ) -> None:
         self.given = numbers(input)
         self.x = batched(self.given, count, name)
+        if self.given.dtype.kind == "b":
+            raise TypeError(f"{name} needs numbers, got {self.given.dtype}: convert with .float()")
         size = each_axis(kernel_size, count, name, "kernel_size")
         steps = (
             size

@@ -107,6 +107,12 @@ def test_integers_stay_integers():
     assert y.tolist() == [[[[5, 5], [5, 5]]]]
 
 
+def test_no_channels():
+    y = F.conv2d(ag.zeros(2, 0, 4, 4), ag.zeros(3, 0, 3, 3), ag.tensor([1.0, 2.0, 3.0]))
+    assert y.shape == (2, 3, 2, 2)
+    assert y[0, :, 0, 0].tolist() == [1, 2, 3]
+
+
 def test_an_empty_batch():
     x, w = ag.zeros(0, 4, 5, 5, requires_grad=True), ag.ones(6, 4, 3, 3, requires_grad=True)
     y = F.conv2d(x, w)
@@ -143,6 +149,7 @@ X, W = ag.zeros(2, 4, 8, 8), ag.zeros(6, 4, 3, 3)
         (lambda: F.conv2d(X, W, padding="full"), ValueError, "'same' or 'valid', got 'full'"),
         (lambda: F.conv2d(X, W, stride=2, padding="same"), ValueError, "needs stride 1"),
         (lambda: F.conv2d(X, W.double()), TypeError, "one dtype, got float32, float64"),
+        (lambda: F.conv2d(X > 0, W > 0), TypeError, "numbers of one dtype, got bool, bool"),
         (lambda: F.conv2d(X, W[:, :, :0]), ValueError, "at least one element along each axis"),
         (lambda: F.conv_transpose2d(X, W), ValueError, r"input with 6 channels, got \(2, 4, 8, 8\)"),
         (lambda: F.conv_transpose2d(X, W[:4], output_padding=1), ValueError, "smaller than stride or dilation"),

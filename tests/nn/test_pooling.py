@@ -86,9 +86,11 @@ def test_the_norm_of_zeros_has_gradient_zero():
     np.testing.assert_allclose(x.grad.numpy(), [[0, 0, 0.6, 0.8]])
 
 
-def test_means_of_integers_are_integers():
+def test_integers():
     assert F.avg_pool1d(ag.tensor([[1, 2, -1, -2]]), 2).tolist() == [[1, -1]]
     assert F.max_pool1d(ag.tensor([[1, 2, -1, -2]]), 2).tolist() == [[2, -1]]
+    assert F.adaptive_avg_pool1d(ag.tensor([[1, 2, 3]]), 2).tolist() == [[1.5, 2.5]]
+    assert F.lp_pool1d(ag.tensor([[3, 4]]), 2, 2).tolist() == [[5.0]]
 
 
 @pytest.mark.parametrize(
@@ -119,6 +121,7 @@ X = ag.zeros(2, 3, 4, 4)
         (lambda: F.max_pool2d(X, 5), ValueError, "no smaller than the window"),
         (lambda: F.max_pool2d(X, 2, padding=2), ValueError, "at most half the window's length"),
         (lambda: F.max_pool1d(ag.ones(1, 1), 2, padding=1, dilation=2), ValueError, "nothing but padding"),
+        (lambda: F.avg_pool2d(X > 0, 2), TypeError, "needs numbers, got bool"),
         (lambda: F.max_pool2d(X, 0), ValueError, "kernel_size of at least 1"),
         (lambda: F.max_pool2d(X, 2.0), TypeError, "kernel_size as an integer"),
         (lambda: F.max_pool2d(X, 2, stride=0), ValueError, "stride of at least 1"),
