@@ -88,3 +88,26 @@ def divide_by_sums(rows: Any) -> None:
             total += rows[i, j]
         for j in range(rows.shape[1]):
             rows[i, j] /= total
+
+
+@Loop
+def cumsum_rows(out: Any, x: Any, reverse: bool) -> None:
+    """The sums up to each element of each row; four rows at a time, for one sum has to wait for the one before."""
+    rows, n = x.shape
+    zero = x.dtype.type(0)
+    fours = rows // 4 * 4
+    for i in range(0, fours, 4):
+        a = b = c = d = zero
+        for k in range(n):
+            j = n - 1 - k if reverse else k
+            a += x[i, j]
+            b += x[i + 1, j]
+            c += x[i + 2, j]
+            d += x[i + 3, j]
+            out[i, j], out[i + 1, j], out[i + 2, j], out[i + 3, j] = a, b, c, d
+    for i in range(fours, rows):
+        a = zero
+        for k in range(n):
+            j = n - 1 - k if reverse else k
+            a += x[i, j]
+            out[i, j] = a

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from .. import fast
 from ..public import in_place, named, public
 from ..rules import Function, constant, linear
 from ..tensor import Tensor
@@ -38,6 +39,10 @@ _BLOCK = 16
 
 def _cumsum(x: Any, axis: int, reverse: bool) -> Any:
     """NumPy's, unless lines of many floats can be summed block by block, each a product with a triangle of ones."""
+    if axis == x.ndim - 1 and fast.cumsum_rows.suits(x):
+        out = np.empty(x.shape, x.dtype)
+        fast.cumsum_rows(out.reshape(-1, x.shape[-1]), x.reshape(-1, x.shape[-1]), reverse)
+        return out
     if axis == x.ndim - 1 and x.dtype in (np.float32, np.float64) and x.size >= 4096 and x.shape[-1] >= 4 * _BLOCK:
         with np.errstate(all="ignore"):
             out = _cumsum_in_blocks(x, reverse)
@@ -99,16 +104,16 @@ def _doubling(combine: Callable[[Any, Any], Tensor], x: Tensor, axis: int) -> Te
 
 @public("cumsum")
 @named
-def cumsum(x: Any, axis: int, dtype: Any = None) -> Tensor:
+def cumsum(input: Any, axis: int, dtype: Any = None) -> Tensor:
     """The sum up to each element along an axis.
 
     Formula:
         ∂L/∂xᵢ = Σ ∂L/∂yⱼ over j ≥ i.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis.
-        dtype: the dtype to sum in; by default x's own (integers and booleans: int64).
+        dtype: the dtype to sum in; by default input's own (integers and booleans: int64).
 
     Returns:
         A Tensor of the same shape.
@@ -121,24 +126,24 @@ def cumsum(x: Any, axis: int, dtype: Any = None) -> Tensor:
         >>> ag.cumsum(ag.tensor([1.0, 2.0, 3.0]), 0)
         tensor([1., 3., 6.])
     """
-    x, place, number = _line(as_tensor(x, dtype), axis)
-    result = cumsum_op(x, axis=place, reverse=False)
+    input, place, number = _line(as_tensor(input, dtype), axis)
+    result = cumsum_op(input, axis=place, reverse=False)
     result = result.to(dtype) if dtype is not None else result
     return reshape(result, ()) if number else result
 
 
 @public("cumprod")
 @named
-def cumprod(x: Any, axis: int, dtype: Any = None) -> Tensor:
+def cumprod(input: Any, axis: int, dtype: Any = None) -> Tensor:
     """The product up to each element along an axis.
 
     Formula:
         As of each product; computed by multiplying in pairs, so zeros are no special case.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis.
-        dtype: the dtype to multiply in; by default x's own (integers and booleans: int64).
+        dtype: the dtype to multiply in; by default input's own (integers and booleans: int64).
 
     Returns:
         A Tensor of the same shape.
@@ -151,19 +156,19 @@ def cumprod(x: Any, axis: int, dtype: Any = None) -> Tensor:
         >>> ag.cumprod(ag.tensor([1.0, 2.0, 3.0]), 0)
         tensor([1., 2., 6.])
     """
-    x, place, number = _line(as_tensor(x, dtype), axis)
-    result = _doubling(lambda a, b: a * b, x, place) if x.requires_grad else cumprod_op(x, axis=place)
+    input, place, number = _line(as_tensor(input, dtype), axis)
+    result = _doubling(lambda a, b: a * b, input, place) if input.requires_grad else cumprod_op(input, axis=place)
     result = result.to(dtype) if dtype is not None else result
     return reshape(result, ()) if number else result
 
 
 @public("logcumsumexp")
 @named
-def logcumsumexp(x: Any, axis: int) -> Tensor:
+def logcumsumexp(input: Any, axis: int) -> Tensor:
     """log Σ eˣ up to each element along an axis, without overflow.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis.
 
     Returns:
@@ -177,8 +182,8 @@ def logcumsumexp(x: Any, axis: int) -> Tensor:
         >>> ag.logcumsumexp(ag.tensor([0.0, 0.0]), 0)
         tensor([0.    , 0.6931])
     """
-    x, place, number = _line(floating(x), axis)
-    result = _doubling(logaddexp, x, place)
+    input, place, number = _line(floating(input), axis)
+    result = _doubling(logaddexp, input, place)
     return reshape(result, ()) if number else result
 
 
@@ -191,14 +196,14 @@ def _running(x: Any, axis: int, largest: bool) -> ValuesIndices:
 
 @public("cummax")
 @named
-def cummax(x: Any, axis: int) -> ValuesIndices:
+def cummax(input: Any, axis: int) -> ValuesIndices:
     """The largest element up to each place along an axis.
 
     Formula:
         The gradient goes to the element named by the index: the last of equal ones.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis.
 
     Returns:
@@ -212,19 +217,19 @@ def cummax(x: Any, axis: int) -> ValuesIndices:
         >>> ag.cummax(ag.tensor([1.0, 3.0, 2.0]), 0).values
         tensor([1., 3., 3.])
     """
-    return _running(x, axis, True)
+    return _running(input, axis, True)
 
 
 @public("cummin")
 @named
-def cummin(x: Any, axis: int) -> ValuesIndices:
+def cummin(input: Any, axis: int) -> ValuesIndices:
     """The smallest element up to each place along an axis.
 
     Formula:
         The gradient goes to the element named by the index: the last of equal ones.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis.
 
     Returns:
@@ -238,7 +243,7 @@ def cummin(x: Any, axis: int) -> ValuesIndices:
         >>> ag.cummin(ag.tensor([3.0, 1.0, 2.0]), 0).values
         tensor([3., 1., 1.])
     """
-    return _running(x, axis, False)
+    return _running(input, axis, False)
 
 
 @public(numpy=np.cumsum)
@@ -253,23 +258,23 @@ def _np_cumprod(a: Any, axis: int | None = None, dtype: Any = None) -> Tensor:
 
 @public("diff", numpy=np.diff)
 def diff(
-    x: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None, *, axis: int | None = None
+    input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None, *, axis: int | None = None
 ) -> Tensor:
     """The differences of neighbours along an axis, n times.
 
     Args:
-        x: any shape with that axis.
+        input: any shape with that axis.
         n: how often.
         dim: the axis.
-        prepend: put before x first, same shape but for that axis.
-        append: put behind x first.
+        prepend: put before input first, same shape but for that axis.
+        append: put behind input first.
         axis: as dim, by NumPy's name.
 
     Returns:
         A Tensor, shorter by n along that axis.
 
     Raises:
-        ValueError: x has no axis, or n is negative.
+        ValueError: input has no axis, or n is negative.
         IndexError: there is no such axis.
 
     Example:
@@ -277,22 +282,22 @@ def diff(
         >>> ag.diff(ag.tensor([1.0, 4.0, 9.0]))
         tensor([3., 5.])
     """
-    x = as_tensor(x)
-    if x.ndim == 0:
+    input = as_tensor(input)
+    if input.ndim == 0:
         raise ValueError("diff needs a tensor with an axis, got a 0-d one")
     if n < 0:
         raise ValueError(f"diff needs n not below 0, got {n}")
-    place = normalize_axis_index(dim if axis is None else axis, x.ndim)
+    place = normalize_axis_index(dim if axis is None else axis, input.ndim)
     if n == 0:
-        return clone(x)
-    parts = [as_tensor(part) for part in (prepend, x, append) if part is not None]
+        return clone(input)
+    parts = [as_tensor(part) for part in (prepend, input, append) if part is not None]
     if len(parts) > 1:
-        x = concatenate(parts, place)
-    for _ in range(min(n, x.shape[place])):
-        length = max(x.shape[place] - 1, 0)
-        ahead, behind = narrow(x, place, x.shape[place] - length, length), narrow(x, place, 0, length)
-        x = ahead ^ behind if x.dtype.kind == "b" else ahead - behind
-    return as_tensor(x)
+        input = concatenate(parts, place)
+    for _ in range(min(n, input.shape[place])):
+        length = max(input.shape[place] - 1, 0)
+        ahead, behind = narrow(input, place, input.shape[place] - length, length), narrow(input, place, 0, length)
+        input = ahead ^ behind if input.dtype.kind == "b" else ahead - behind
+    return as_tensor(input)
 
 
 def _areas(y: Any, x: Any, dx: Any, dim: int) -> tuple[Tensor, int]:

@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 
 import autograd_core as ag
+from autograd_core import fast
 
 RNG = np.random.default_rng(0)
+
+
+@pytest.fixture(params=["compiled", "NumPy"], autouse=True)
+def way(request, monkeypatch):
+    if request.param == "NumPy":
+        monkeypatch.setattr(fast, "_numba", lambda: None)
 
 
 @pytest.mark.parametrize("shape", [(64, 64), (5, 1000), (4100,), (2, 3, 777)])
