@@ -1,4 +1,4 @@
-"""Activation functions as modules."""
+"""Smooth activation functions as modules."""
 
 from __future__ import annotations
 
@@ -8,32 +8,7 @@ from autograd_core import Tensor
 
 from . import functional as F  # noqa: N812 - PyTorch's name
 from .module import Module
-
-
-class ReLU(Module):
-    """The positive part, max(x, 0).
-
-    Formula:
-        ∂y/∂x = 1 where x > 0, else 0.
-
-    Args:
-        inplace: let the input Tensor become the result, too.
-
-    Example:
-        >>> import autograd_core as ag, nn
-        >>> nn.ReLU()(ag.tensor([-1.0, 2.0]))
-        tensor([0., 2.])
-    """
-
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
-
-    def forward(self, input: Any) -> Tensor:
-        return F.relu(input, self.inplace)
-
-    def extra_repr(self) -> str:
-        return "inplace=True" if self.inplace else ""
+from .rectifier import InPlace
 
 
 class Sigmoid(Module):
@@ -68,60 +43,52 @@ class Tanh(Module):
         return F.tanh(input)
 
 
-class LeakyReLU(Module):
-    """x where it is positive, else a small multiple of it, so that no neuron dies.
+class LogSigmoid(Module):
+    """The logarithm of the sigmoid, log(1/(1 + e⁻ˣ)).
 
     Formula:
-        ∂y/∂x = 1 where x > 0, else negative_slope.
-
-    Args:
-        negative_slope: the multiple.
-        inplace: let the input Tensor become the result, too.
+        ∂y/∂x = σ(−x).
 
     Example:
         >>> import autograd_core as ag, nn
-        >>> nn.LeakyReLU(0.1)(ag.tensor([-1.0, 2.0]))
-        tensor([-0.1,  2. ])
+        >>> nn.LogSigmoid()(ag.tensor([0.0]))
+        tensor([-0.6931])
     """
 
-    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
-        super().__init__()
-        self.negative_slope = negative_slope
-        self.inplace = inplace
-
     def forward(self, input: Any) -> Tensor:
-        return F.leaky_relu(input, self.negative_slope, self.inplace)
-
-    def extra_repr(self) -> str:
-        return f"negative_slope={self.negative_slope}" + (", inplace=True" if self.inplace else "")
+        return F.logsigmoid(input)
 
 
-class ELU(Module):
-    """x where it is positive, else α(eˣ − 1), which levels off at −α.
+class Softsign(Module):
+    """x/(1 + |x|): an S-curve from −1 to 1 with long ends.
 
     Formula:
-        ∂y/∂x = 1 where x > 0, else y + α.
-
-    Args:
-        alpha: α.
-        inplace: let the input Tensor become the result, too.
+        ∂y/∂x = 1/(1 + |x|)².
 
     Example:
         >>> import autograd_core as ag, nn
-        >>> nn.ELU()(ag.tensor([-1.0, 2.0]))
-        tensor([-0.6321,  2.    ])
+        >>> nn.Softsign()(ag.tensor([-1.0, 3.0]))
+        tensor([-0.5 ,  0.75])
     """
 
-    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
-        super().__init__()
-        self.alpha = alpha
-        self.inplace = inplace
+    def forward(self, input: Any) -> Tensor:
+        return F.softsign(input)
+
+
+class Tanhshrink(Module):
+    """x − tanh x.
+
+    Formula:
+        ∂y/∂x = tanh² x.
+
+    Example:
+        >>> import autograd_core as ag, nn
+        >>> nn.Tanhshrink()(ag.tensor([0.0, 1.0]))
+        tensor([0.    , 0.2384])
+    """
 
     def forward(self, input: Any) -> Tensor:
-        return F.elu(input, self.alpha, self.inplace)
-
-    def extra_repr(self) -> str:
-        return f"alpha={self.alpha}" + (", inplace=True" if self.inplace else "")
+        return F.tanhshrink(input)
 
 
 class Softplus(Module):
@@ -178,7 +145,7 @@ class GELU(Module):
         return f"approximate={self.approximate!r}"
 
 
-class SiLU(Module):
+class SiLU(InPlace):
     """x·σ(x), also called swish.
 
     Formula:
@@ -193,64 +160,54 @@ class SiLU(Module):
         tensor([0.    , 0.7311])
     """
 
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
-
     def forward(self, input: Any) -> Tensor:
         return F.silu(input, self.inplace)
 
-    def extra_repr(self) -> str:
-        return "inplace=True" if self.inplace else ""
 
-
-class Softmax(Module):
-    """eˣ / Σ eˣ along an axis: positive numbers that add up to 1.
+class Mish(InPlace):
+    """x·tanh(softplus x).
 
     Formula:
-        ∂L/∂x = y·(g − Σ g·y), with g = ∂L/∂y.
+        y = x·tanh(log(1 + eˣ)).
 
     Args:
-        dim: the axis along which the results add up to 1.
+        inplace: let the input Tensor become the result, too.
 
     Example:
         >>> import autograd_core as ag, nn
-        >>> nn.Softmax(dim=1)(ag.tensor([[0.0, 0.0]]))
-        tensor([[0.5, 0.5]])
+        >>> nn.Mish()(ag.tensor([0.0, 1.0]))
+        tensor([0.    , 0.8651])
+
+    Source: Misra, Mish (2019).
     """
 
-    def __init__(self, dim: int | None = None) -> None:
+    def forward(self, input: Any) -> Tensor:
+        return F.mish(input, self.inplace)
+
+
+class GLU(Module):
+    """The first half of the channels, each let through as the second half says.
+
+    Formula:
+        y = a·σ(b), with a and b the halves of x.
+
+    Args:
+        dim: the axis to halve.
+
+    Example:
+        >>> import autograd_core as ag, nn
+        >>> nn.GLU()(ag.tensor([1.0, 2.0, 0.0, 0.0]))
+        tensor([0.5, 1. ])
+
+    Source: Dauphin et al., Language Modeling with Gated Convolutional Networks (2017).
+    """
+
+    def __init__(self, dim: int = -1) -> None:
         super().__init__()
         self.dim = dim
 
     def forward(self, input: Any) -> Tensor:
-        return F.softmax(input, self.dim)
-
-    def extra_repr(self) -> str:
-        return f"dim={self.dim}"
-
-
-class LogSoftmax(Module):
-    """The logarithm of softmax, exact where softmax itself would round to 0.
-
-    Formula:
-        y = x − log Σ eˣ; ∂L/∂x = g − e^y·Σ g, with g = ∂L/∂y.
-
-    Args:
-        dim: the axis along which the exponentials add up to 1.
-
-    Example:
-        >>> import autograd_core as ag, nn
-        >>> nn.LogSoftmax(dim=1)(ag.tensor([[0.0, 0.0]]))
-        tensor([[-0.6931, -0.6931]])
-    """
-
-    def __init__(self, dim: int | None = None) -> None:
-        super().__init__()
-        self.dim = dim
-
-    def forward(self, input: Any) -> Tensor:
-        return F.log_softmax(input, self.dim)
+        return F.glu(input, self.dim)
 
     def extra_repr(self) -> str:
         return f"dim={self.dim}"
