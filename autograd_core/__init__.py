@@ -56,5 +56,6 @@ from .ops.statistics import *
 from .ops.vectors import *
 from .primitive import *
 from .random import *
+from .saving import *
 from .tensor import *
 from .transforms import *

@@ -295,13 +295,11 @@ def _iris_page(
 
 def _publish(folder: Path, weights: dict[str, ag.Tensor], page: str) -> None:
     """Both files, or none: written beside, then moved."""
-    import nn
-
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(dir=folder))
         try:
-            nn.save(weights, part / "weights.npz")
+            ag.save(weights, part / "weights.npz")
             (part / "report.html").write_text(page, encoding="utf-8")
             for name in ("weights.npz", "report.html"):
                 os.replace(part / name, folder / name)

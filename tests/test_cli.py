@@ -254,7 +254,7 @@ def test_the_weights_give_the_accuracy_that_was_printed(tmp_path, capsys):
     words = ["train", "iris", "--epochs", "30", "--hidden", "5", "--seed", "3", "--out", str(tmp_path / "r")]
     assert main(words) == 0
     said = capsys.readouterr().out
-    weights = nn.load(tmp_path / "r" / "weights.npz")
+    weights = ag.load(tmp_path / "r" / "weights.npz")
     mean, std = weights.pop("mean"), weights.pop("std")
     model = nn.Sequential(nn.Linear(4, 5), nn.Sigmoid(), nn.Linear(5, 3))
     model.load_state_dict(weights)

@@ -1,0 +1,111 @@
+"""Saving tensors and nested state to a file, and reading them back without running code."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from .structure import put_together, taken_apart
+from .tensor import Tensor
+from .tree import mapped
+
+__all__ = ["load", "save"]
+
+
+def save(obj: Any, path: str | os.PathLike[str]) -> None:
+    """Write state to a file: all of it, or nothing if that fails.
+
+    A name that ends in ``.npz`` makes a NumPy archive, any other (``.safetensors``, ``.pt``) a file in the
+    safetensors format. A dict of name → Tensor is stored as that, so that the safetensors package or
+    ``numpy.load`` reads it; of anything nested, the tensors are stored under their paths and the structure
+    beside them as JSON.
+
+    Args:
+        obj: ``model.state_dict()``, or any nesting of dicts, lists and tuples that holds tensors, arrays,
+            numbers, strings and None, such as a dict of the model's and the optimizer's state and the epoch.
+            Arrays come back as Tensors, NumPy's numbers as Python's, named tuples as tuples.
+        path: the file.
+
+    Raises:
+        TypeError: something else is in ``obj``, or a dtype that the format does not have.
+        OSError: the file can't be written.
+
+    Example:
+        >>> import os, tempfile, autograd_core as ag
+        >>> path = os.path.join(tempfile.mkdtemp(), "state.safetensors")
+        >>> ag.save({"weights": [ag.ones(2)], "epoch": 3}, path)
+        >>> ag.load(path)
+        {'weights': [tensor([1., 1.])], 'epoch': 3}
+
+    Source: https://github.com/huggingface/safetensors.
+    """
+    target = Path(path)
+    arrays, structure = taken_apart(obj)
+    partial = target.with_name(f".{target.name}.{os.urandom(8).hex()}")
+    try:
+        with open(partial, "xb") as file:
+            _format(target).write(file, arrays, structure)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def load(path: str | os.PathLike[str], map_location: Any = None, *, weights_only: bool = True) -> Any:
+    """Read what :func:`save` or the safetensors package wrote, or an archive of ``numpy.savez``.
+
+    Args:
+        path: the file; read as an archive if its name ends in ``.npz``, else as safetensors.
+        map_location: the device to put the tensors on; by default where new tensors are.
+        weights_only: as in PyTorch; no file can run code, whatever is said here.
+
+    Returns:
+        What was saved: a dict of name → Tensor in the order saved, or the nested state. bfloat16, which NumPy
+        does not have, is read as float32.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: the file is broken, or something else.
+
+    Example:
+        >>> import os, tempfile, autograd_core as ag, nn
+        >>> path = os.path.join(tempfile.mkdtemp(), "weights.safetensors")
+        >>> model = nn.Linear(2, 3)
+        >>> ag.save(model.state_dict(), path)
+        >>> model.load_state_dict(ag.load(path))
+        <All keys matched successfully>
+    """
+    source = Path(path)
+    format = _format(source)
+    with open(source, "rb") as file:
+        try:
+            tree = put_together(*format.read(file))
+        except Exception as error:  # whatever a hostile file can bring about
+            what = format.__name__.rpartition(".")[2]
+            raise ValueError(f"{source} is broken, or no {what} file: {error}{_hint(file, what)}") from error
+    if map_location is None:
+        return tree
+    return mapped(lambda leaf: leaf.to(map_location) if isinstance(leaf, Tensor) else leaf, tree)
+
+
+def _format(path: Path) -> Any:
+    """The module that writes and reads the files of this ending; imported late, so that importing the core is quick."""
+    if path.suffix.lower() == ".npz":
+        from . import npz
+
+        return npz
+    from . import safetensors
+
+    return safetensors
+
+
+def _hint(file: BinaryIO, what: str) -> str:
+    file.seek(0)
+    if what == "npz" or file.read(4) != b"PK\3\4":
+        return ""
+    return (
+        ". It is a zip archive: one of arrays must be named .npz; what torch.save wrote must be saved with "
+        "safetensors.torch.save_file instead"
+    )
