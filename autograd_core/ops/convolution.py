@@ -102,37 +102,38 @@ class Tiles:
                 yield slice(image, image + 1), slice(start, start + some)
 
     def lines(self, x: Any, dtype: Any) -> Any:
-        """The padded input with channels last, (N, *S, C)."""
-        x = x.transpose(0, *range(2, x.ndim), 1)
+        """The padded input, group by group with channels last, (G, N, *S, C / G)."""
+        x = _channels_last(x, self.groups)
         if not any(low or high for low, high in self.padding):
-            return channels_last(x, dtype)
-        out = np.zeros((self.batch, *self.padded, x.shape[-1]), dtype)
-        to, of = _inside(self.padding, x.shape[1:-1])
+            return contiguous(x, dtype)
+        out = np.zeros((self.groups, self.batch, *self.padded, self.inner), dtype)
+        to, of = _inside(self.padding, x.shape[2:-1])
         fill(out[to], x[of])
         return out
 
     def windows(self, lines: Any) -> Any:
         """A view of what each tile reads, (G, *rows, *K, span, C / G); where tiles overlap it shows elements twice."""
         own = lines.strides
-        strides = [step * n for step, n in zip(own[1:-1], self.stride, strict=True)]
-        taps = [step * n for step, n in zip(own[1:-1], (*self.dilation[:-1], self.step), strict=True)]
+        strides = [step * n for step, n in zip(own[2:-1], self.stride, strict=True)]
+        taps = [step * n for step, n in zip(own[2:-1], (*self.dilation[:-1], self.step), strict=True)]
         strides[-1] *= self.tile
         return _view(
             lines,
             (self.groups, *self.rows, *self.sizes[:-1], self.span, self.inner),
-            (own[-1] * self.inner, own[0], *strides, *taps, own[-1]),
+            (*own[:2], *strides, *taps, own[-1]),
         )
 
     def matrices(self, lines: Any) -> Iterator[tuple[tuple[slice, slice], Any]]:
-        """The matrix of tiles, (G, tiles, length), block by block, in memory that is used again."""
+        """The matrix of tiles, (G, tiles, length), block by block, in memory that is used again if it is a copy."""
         windows = self.windows(lines)
         buffer = np.empty(0, lines.dtype)
         for block in self.blocks():
-            part = windows[:, *block]
-            if buffer.size < part.size:
-                buffer = np.empty(part.size, lines.dtype)
-            matrix = buffer[: part.size].reshape(part.shape)
-            np.copyto(matrix, part)
+            matrix = windows[:, *block]
+            if not matrix.flags.c_contiguous:
+                if buffer.size < matrix.size:
+                    buffer = np.empty(matrix.size, lines.dtype)
+                part, matrix = matrix, buffer[: matrix.size].reshape(matrix.shape)
+                np.copyto(matrix, part)
             yield block, matrix.reshape(self.groups, -1, self.length)
 
     def band(self, w: Any, dtype: Any) -> Any:
@@ -163,20 +164,17 @@ class Tiles:
     def joined(self, tiles: Any) -> Any:
         """The results of all tiles as (N, O, *results)."""
         y = tiles.reshape(self.groups, *self.rows[:-1], self.count * self.tile, self.outer)
-        n = len(self.results)
-        y = y[..., : self.results[-1], :].transpose(1, 0, n + 2, *range(2, n + 2))
-        return y.reshape(self.shape)
+        return _channels_first(y[..., : self.results[-1], :])
 
     def cut(self, y: Any, dtype: Any) -> Any:
         """Results as the tiles they are computed by, (G, *rows, T·O / G): the transpose of :meth:`joined`."""
-        y = y.reshape(self.batch, self.groups, self.outer, *self.results)
-        y = y.transpose(1, 0, *range(3, y.ndim), 2)
+        y = _channels_last(y, self.groups)
         over = self.count * self.tile - self.results[-1]
         if over:
             out = np.zeros((*y.shape[:-2], y.shape[-2] + over, self.outer), dtype)
             fill(out[..., : self.results[-1], :], y)
         else:
-            out = channels_last(y, dtype)
+            out = contiguous(y, dtype)
         return out.reshape(self.groups, *self.rows, self.tile * self.outer)
 
 
@@ -188,8 +186,20 @@ def _view(array: Any, shape: Shape, strides: Shape) -> Any:
     return np.ndarray(shape, array.dtype, array, 0, strides)
 
 
-def channels_last(x: Any, dtype: Any) -> Any:
-    """An array whose last axis was another before, contiguous."""
+def _channels_last(x: Any, groups: int) -> Any:
+    """A view of (N, C, *S) as (G, N, *S, C / G)."""
+    x = x.reshape(x.shape[0], groups, x.shape[1] // groups, *x.shape[2:])
+    return x.transpose(1, 0, *range(3, x.ndim), 2)
+
+
+def _channels_first(x: Any) -> Any:
+    """(G, N, *S, C / G) as (N, C, *S)."""
+    x = x.transpose(1, 0, x.ndim - 1, *range(2, x.ndim - 1))
+    return x.reshape(x.shape[0], x.shape[1] * x.shape[2], *x.shape[3:])
+
+
+def contiguous(x: Any, dtype: Any) -> Any:
+    """An array whose last axis was another before, row by row in memory."""
     if x.flags.c_contiguous and x.dtype == dtype:
         return x
     out = np.empty(x.shape, dtype)
@@ -210,7 +220,7 @@ def fill(out: Any, x: Any) -> None:
 
 def _inside(padding: Pads, lengths: Shape) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
     """Where in a padded array the array lies, and which part of it: negative padding cuts off."""
-    to, of = [slice(None)], [slice(None)]
+    to, of = [slice(None)] * 2, [slice(None)] * 2
     for (low, high), length in zip(padding, lengths, strict=True):
         to.append(slice(max(low, 0), length + low + min(high, 0)))
         of.append(slice(max(-low, 0), length + min(high, 0)))
@@ -273,20 +283,20 @@ def _added(tiles: Tiles, g: Any, w: Any, shape: Shape) -> Any:
     dtype = np.result_type(g, w)
     if 0 in (g.size, w.size, *shape):
         return np.zeros(shape, dtype)
-    band = np.swapaxes(tiles.band(w, dtype), -1, -2)
+    groups, band = tiles.groups, np.swapaxes(tiles.band(w, dtype), -1, -2)
     parts = tiles.cut(g, dtype)
-    lines = np.zeros((shape[0], *tiles.padded, shape[1]), dtype)
+    lines = np.zeros((groups, shape[0], *tiles.padded, tiles.inner), dtype)
     windows = tiles.windows(lines)
     for block in tiles.blocks():
         seen = windows[:, *block]
-        part = np.matmul(parts[:, *block].reshape(tiles.groups, -1, band.shape[-2]), band)
+        part = np.matmul(parts[:, *block].reshape(groups, -1, band.shape[-2]), band)
         _add_windows(seen, part.reshape(seen.shape), tiles)
     to, of = _inside(tiles.padding, shape[2:])
     if all(low >= 0 and high >= 0 for low, high in tiles.padding):
-        return np.moveaxis(lines[to], -1, 1)
-    out = np.zeros((shape[0], *shape[2:], shape[1]), dtype)
+        return _channels_first(lines[to])
+    out = np.zeros((groups, shape[0], *shape[2:], tiles.inner), dtype)
     out[of] = lines[to]
-    return np.moveaxis(out, -1, 1)
+    return _channels_first(out)
 
 
 def _add_windows(seen: Any, part: Any, tiles: Tiles) -> None:

@@ -51,6 +51,14 @@ def test_what_is_unpooled_is_pooled_again(axes):
     check_grads(lambda y: of("max_unpool", axes)(y, positions, 2), (y.detach(),))
 
 
+def test_of_elements_unpooled_to_one_place_the_last_stays():
+    x = ag.tensor([[1.0, 2.0]], requires_grad=True)
+    y = F.max_unpool1d(x, ag.tensor([[1, 1]]), 2)
+    y.sum().backward()
+    assert y.tolist() == [[0, 2, 0, 0]]
+    assert x.grad.tolist() == [[0, 1]]
+
+
 def test_of_equal_elements_the_first_gets_the_gradient():
     x = ag.tensor([[1.0, 2.0, 2.0, 2.0, 0.0, 0.0]], requires_grad=True)
     F.max_pool1d(x, 3).sum().backward()
