@@ -196,8 +196,8 @@ def _largest(found: Tensor, bag: Any, bags: int) -> Tensor:
     """The largest of each column in each bag, of equal ones the first; 0 for an empty bag."""
     n, width = found.shape
     sizes = np.bincount(bag, minlength=bags)
-    if n == 0:
-        return from_array(np.zeros((bags, width), found.dtype))
+    if n == 0:  # all bags are empty
+        return ag.matmul(from_array(np.zeros((bags, 0), found.dtype)), found)
     place = np.arange(n) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     table = np.full((bags, int(sizes.max())), n)  # the positions in each bag, n where it is shorter
     table[bag, place] = np.arange(n)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -123,8 +124,8 @@ def grid_sample(
     x, places = floats(input), floats(grid)
     _check(x, places, mode, padding_mode)
     n, channels, *lengths = x.shape
-    rows = x.movedim(1, -1).reshape(-1, channels)
-    outside = len(rows)
+    outside = n * math.prod(lengths)
+    rows = x.movedim(1, -1).reshape(outside, channels)
     if padding_mode == "zeros":
         rows = ag.concatenate([rows, ag.zeros(1, channels, dtype=x.dtype)])
     axes = [  # x, which runs along the last axis, stands first in the grid

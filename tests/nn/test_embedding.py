@@ -59,6 +59,7 @@ def test_embedding_as_in_pytorch(rows, options):
         (ROWS, {"offsets": np.array([0, 1, 4]), "padding_idx": 1}),
         (ROWS[:6].reshape(2, 3), {"max_norm": 0.9}),
         (np.array([1, 1, 3]), {"offsets": np.array([0])}),  # ties
+        (np.zeros(0, int), {"offsets": np.array([0, 0])}),
     ],
 )
 def test_bags_as_in_pytorch(mode, rows, options):

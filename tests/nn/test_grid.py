@@ -60,6 +60,11 @@ def test_what_lies_outside_is_zero_beside_infinities():
     assert F.grid_sample(ag.tensor(x), ag.full((1, 1, 1, 2), 5.0, dtype=np.float64)).item() == 0
 
 
+@pytest.mark.parametrize(("shape", "grid"), [((0, 2, 3, 3), (0, 2, 2, 2)), ((1, 0, 3, 3), (1, 2, 1, 2))])
+def test_nothing(shape, grid):
+    assert F.grid_sample(ag.zeros(*shape), ag.zeros(*grid)).shape == (*shape[:2], *grid[1:3])
+
+
 @pytest.mark.parametrize("mode", ["bilinear", "nearest", "bicubic"])
 def test_infinite_places_are_outside_and_nan_is_a_corner(mode):
     x = ag.tensor([[[[1.0, 2.0], [3.0, 4.0]]]])
