@@ -1,4 +1,4 @@
-"""Parameter: a tensor that a module owns and an optimiser changes."""
+"""Parameter: a tensor that a module owns and an optimiser changes; also one whose shape is not known yet."""
 
 from __future__ import annotations
 
@@ -39,3 +39,47 @@ class Parameter(Tensor):
 
     def __repr__(self) -> str:
         return "Parameter containing:\n" + super().__repr__()
+
+
+class UninitializedParameter(Parameter):
+    """A Parameter whose shape is not known yet; :meth:`materialize` makes it an ordinary one.
+
+    Args:
+        requires_grad: whether gradients are collected here.
+        device: ``"cpu"``.
+        dtype: by default the default dtype.
+
+    Raises:
+        RuntimeError: its shape is asked for.
+
+    Example:
+        >>> from nn.parameter import UninitializedParameter
+        >>> weight = UninitializedParameter()
+        >>> weight.materialize((2, 3))
+        >>> type(weight).__name__, weight.shape
+        ('Parameter', (2, 3))
+    """
+
+    __slots__ = ()
+
+    def __init__(self, requires_grad: bool = True, device: Any = None, dtype: Any = None) -> None:
+        super().__init__(zeros(0, device=device, dtype=dtype), requires_grad)
+
+    def materialize(self, shape: Any, device: Any = None, dtype: Any = None) -> None:
+        """Become an ordinary Parameter of zeros; it stays the object that it is.
+
+        Args:
+            shape: its shape.
+            device: ``"cpu"``.
+            dtype: by default its dtype.
+        """
+        self.array = zeros(size=shape, device=device, dtype=dtype or self.dtype).array
+        self.__class__ = Parameter  # type: ignore[assignment]
+
+    @property
+    def shape(self) -> Any:
+        """RuntimeError: it is not known yet."""
+        raise RuntimeError("an uninitialized parameter has no shape yet: call its module on an input first")
+
+    def __repr__(self) -> str:
+        return "<UninitializedParameter>"

@@ -69,13 +69,37 @@ _AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 _EACH = {1: "an integer", 2: "an integer or one for each axis", 3: "an integer or one for each axis"}
 
 
+def described(text: str | None, n: int, example: str, imports: str) -> str:
+    """The docstring of one of a family from that of all.
+
+    Args:
+        text: what all have in common; ``{n}`` stands for the number of axes, ``{S}``, ``{R}`` and ``{K}`` for the
+            lengths of the input, result and kernel, ``{each}`` for how an option may be given.
+        n: the number of axes.
+        example: an expression and, after ``->``, what it prints.
+        imports: what the expression needs.
+
+    Returns:
+        The text for n axes, with the example at its end.
+    """
+    axes = _AXES[n].split(", ")
+    expression, _, shown = example.partition(" -> ")
+    told = inspect.cleandoc(text or "").format(
+        n=n,
+        S=_AXES[n],
+        R=", ".join(f"{axis}′" for axis in axes),
+        K="K" if n == 1 else ", ".join(f"K{axis}" for axis in axes),
+        each=_EACH[n],
+    )
+    return f"{told}\n\nExample:\n    >>> {imports}\n    >>> {expression}\n    {shown}\n"
+
+
 def in_each_dimension(make: Callable[[int, str], F], name: str, *examples: str) -> tuple[F, F, F]:
     """The functions for one, two and three axes of what is written once for any number.
 
     Args:
-        make: takes the number of axes and the function's name and gives the function. In its docstring ``{n}`` stands
-            for the number, ``{S}``, ``{R}`` and ``{K}`` for the lengths of the input, result and kernel, ``{each}``
-            for how an option may be given.
+        make: takes the number of axes and the function's name and gives the function, with the docstring that
+            :func:`described` fills in.
         name: what all three names begin with.
         examples: for each number an expression and, after ``->``, what it prints.
 
@@ -85,19 +109,8 @@ def in_each_dimension(make: Callable[[int, str], F], name: str, *examples: str) 
     made = []
     for n, example in enumerate(examples, start=1):
         function = make(n, f"{name}{n}d")
-        axes = _AXES[n].split(", ")
-        expression, _, shown = example.partition(" -> ")
         function.__name__ = function.__qualname__ = f"{name}{n}d"
-        function.__doc__ = inspect.cleandoc(function.__doc__ or "").format(
-            n=n,
-            S=_AXES[n],
-            R=", ".join(f"{axis}′" for axis in axes),
-            K="K" if n == 1 else ", ".join(f"K{axis}" for axis in axes),
-            each=_EACH[n],
-        )
-        function.__doc__ += (
-            f"\n\nExample:\n    >>> import autograd_core as ag, nn.functional as F\n    >>> {expression}\n    {shown}\n"
-        )
+        function.__doc__ = described(function.__doc__, n, example, "import autograd_core as ag, nn.functional as F")
         made.append(function)
     return tuple(made)  # type: ignore[return-value]
 

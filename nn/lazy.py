@@ -1,0 +1,44 @@
+"""Layers that take their input's size from their first input."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import autograd_core as ag
+
+from .module import Module
+from .parameter import UninitializedParameter
+
+
+class Lazy(Module):
+    """Base of the lazy form of a layer, which becomes the ordinary one when it is first called.
+
+    An optimiser may be given its parameters before: they stay the same objects.
+    """
+
+    _becomes: ClassVar[type[Module]]
+
+    def _empty(self) -> None:
+        """Let all parameters wait for their shapes."""
+        for name, parameter in self._parameters.items():
+            if parameter is not None:
+                self._parameters[name] = UninitializedParameter(dtype=parameter.dtype)
+
+    def _materialize(self, name: str, shape: tuple[int, ...]) -> None:
+        """Give a parameter its shape, if it waits for one."""
+        parameter = self._parameters[name]
+        if isinstance(parameter, UninitializedParameter):
+            parameter.materialize(shape)
+
+    def has_uninitialized_params(self) -> bool:
+        """Whether some parameter waits for its shape."""
+        return any(isinstance(parameter, UninitializedParameter) for parameter in self._parameters.values())
+
+    def initialize_parameters(self, input: Any) -> None:
+        """Give the parameters the shapes that fit an input, and draw them."""
+        raise NotImplementedError
+
+    def forward(self, input: Any, *args: Any) -> Any:
+        self.initialize_parameters(ag.as_tensor(input))
+        self.__class__ = self._becomes  # type: ignore[assignment]
+        return self.forward(input, *args)
