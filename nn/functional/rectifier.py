@@ -15,8 +15,15 @@ from autograd_core.tensor import from_array
 
 from .inputs import floats, given, placed
 
+
+def _leaky_relu(x: Any, slope: Any) -> Any:
+    if slope.__class__ is float and 0 < slope <= 1:
+        return np.maximum(x, slope * x)
+    return np.maximum(x, 0) + slope * np.minimum(x, 0)
+
+
 leaky_relu_op = elementwise(
-    lambda x, slope: np.maximum(x, 0) + slope * np.minimum(x, 0),
+    _leaky_relu,
     lambda y, x, slope: np.full_like(x, slope) * ~(x > 0) + (x > 0),
     name="leaky_relu",
     domain=NONZERO,

@@ -47,3 +47,12 @@ def test_softmax_with_and_without_a_shift(scale, axis):
 def test_relu():
     x = RNG.choice([-np.inf, -1.5, -0.0, 0.0, 2.5, np.inf, np.nan], (100, 100))
     np.testing.assert_array_equal(ag.relu(ag.tensor(x)).numpy(), np.maximum(x, 0))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_sigmoid(dtype):
+    x = np.tile(np.array([-np.inf, -800, -90, -30, -1.5, -0.0, 0.3, 20, 90, 800, np.inf, np.nan]).astype(dtype), 400)
+    few = ag.sigmoid(ag.tensor(x[:12])).numpy()
+    many = ag.sigmoid(ag.tensor(x)).numpy()
+    assert many.dtype == dtype
+    np.testing.assert_allclose(many[:12], few, rtol=4 * np.finfo(dtype).eps, atol=4 * np.finfo(dtype).tiny)
