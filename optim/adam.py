@@ -8,9 +8,35 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.tensor import from_array
+from autograd_core.fast import Loop, blocks
 
-from .optimizer import Group, Optimizer, State, check_at_least_zero
+from .optimizer import Optimizer, check_at_least_zero, check_betas, settings
+from .rule import Group, State, count, updated, zeros
+
+
+@Loop
+def adam(
+    out: Any, w: Any, g: Any, m: Any, v: Any, top: Any,
+    rate: Any, eps: Any, fresh1: Any, fresh2: Any, decay: Any, shrink: Any,
+) -> None:  # fmt: skip
+    for i in blocks(w.size):
+        x, d = w[i], g[i]
+        if decay:
+            d = d + decay * x
+        if shrink:
+            x = x - shrink * x
+        m[i] += fresh1 * (d - m[i])
+        v[i] += fresh2 * (d * d - v[i])
+        s = v[i]
+        if top is not None:
+            s = top[i] = np.maximum(top[i], s)
+        out[i] = x - rate * m[i] / (np.sqrt(s) + eps)
+
+
+def decays(group: Group) -> tuple[float, float]:
+    """Which part of the weights is added to the gradient, and which taken off the weights themselves."""
+    decay = float(group["weight_decay"])
+    return (0.0, float(group["lr"]) * decay) if group.get("decoupled_weight_decay") else (decay, 0.0)
 
 
 class Adam(Optimizer):
@@ -28,6 +54,8 @@ class Adam(Optimizer):
         weight_decay: λ.
         amsgrad: divide by the largest v so far.
         maximize: go up instead of down.
+        foreach, capturable, differentiable, fused: see :class:`Optimizer`.
+        decoupled_weight_decay: let λ shrink the weights as in :class:`AdamW`.
 
     Raises:
         ValueError: a setting is negative, or a β is not below 1.
@@ -44,73 +72,42 @@ class Adam(Optimizer):
     Source: Kingma and Ba, Adam: A Method for Stochastic Optimization (2015).
     """
 
-    decoupled = False
-
     def __init__(
         self,
         params: Iterable[Any],
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
-        weight_decay: float = 0.0,
+        weight_decay: float = 0,
         amsgrad: bool = False,
         *,
+        foreach: bool | None = None,
         maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+        decoupled_weight_decay: bool = False,
     ) -> None:
-        settings = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "amsgrad": amsgrad,
-            "maximize": maximize,
-        }
-        super().__init__(params, settings)
+        super().__init__(params, settings(locals()))
 
     def check(self, group: Group) -> None:
         check_at_least_zero(group, lr="learning rate", eps="epsilon value", weight_decay="weight_decay value")
-        for i, beta in enumerate(group["betas"]):
-            if not 0 <= beta < 1:
-                raise ValueError(f"Invalid beta parameter at index {i}: {beta}")
+        check_betas(group)
 
     def update(self, w: Any, g: Any, state: State, group: Group) -> Any:
-        lr, eps, decay = float(group["lr"]), float(group["eps"]), float(group["weight_decay"])
-        beta1, beta2 = (float(beta) for beta in group["betas"])
-        if not state:
-            state["step"] = from_array(np.float32(0))
-            state["exp_avg"] = from_array(np.zeros_like(w))
-            state["exp_avg_sq"] = from_array(np.zeros_like(w))
-        if group["amsgrad"] and "max_exp_avg_sq" not in state:
-            state["max_exp_avg_sq"] = from_array(np.zeros_like(w))
-        state["step"] = from_array(state["step"].array + 1)
-        t = float(state["step"].array)
-        if decay and self.decoupled:
-            w = w - (lr * decay) * w
-        elif decay:
-            g = g + decay * w
-        m, v = state["exp_avg"].array, state["exp_avg_sq"].array
-        part = np.subtract(g, m, out=np.empty_like(m))  # an array also where w is a NumPy scalar
-        part *= 1 - beta1
-        m += part
-        np.multiply(g, g, out=part)
-        part *= 1 - beta2
-        v *= beta2
-        v += part
-        if group["amsgrad"]:
-            v = np.maximum(state["max_exp_avg_sq"].array, v, out=state["max_exp_avg_sq"].array)
-        np.sqrt(v, out=part)
-        part /= math.sqrt(1 - beta2**t)
-        part += eps
-        np.divide(m, part, out=part)
-        part *= lr / (1 - beta1**t)
-        return np.subtract(w, part, out=part)[()]
+        t, (m, v) = count(state), zeros(state, w, "exp_avg", "exp_avg_sq")
+        top = zeros(state, w, "max_exp_avg_sq")[0] if group["amsgrad"] else None
+        beta1, beta2 = map(float, group["betas"])
+        root = math.sqrt(1 - beta2**t)  # multiplied through: not for each element
+        rate, eps = float(group["lr"]) / (1 - beta1**t) * root, float(group["eps"]) * root
+        return updated(adam, w, g, (m, v, top), rate, eps, 1 - beta1, 1 - beta2, *decays(group))
 
 
 class AdamW(Adam):
     """Adam whose weight decay shrinks the weights themselves instead of entering the means.
 
     Formula:
-        w ← w − ηλw; then as Adam without λ.
+        w ← w − ηλw; then as :class:`Adam` without λ.
 
     Args:
         params: the parameters, or dicts of parameters and settings.
@@ -120,6 +117,7 @@ class AdamW(Adam):
         weight_decay: λ.
         amsgrad: divide by the largest v so far.
         maximize: go up instead of down.
+        foreach, capturable, differentiable, fused: see :class:`Optimizer`.
 
     Raises:
         ValueError: a setting is negative, or a β is not below 1.
@@ -136,8 +134,6 @@ class AdamW(Adam):
     Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization (2019).
     """
 
-    decoupled = True
-
     def __init__(
         self,
         params: Iterable[Any],
@@ -148,5 +144,9 @@ class AdamW(Adam):
         amsgrad: bool = False,
         *,
         maximize: bool = False,
+        foreach: bool | None = None,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
+        super().__init__(params, **settings(locals()), decoupled_weight_decay=True)

@@ -12,27 +12,34 @@ import numpy as np
 from autograd_core import Tensor, enable_grad, tensor, zeros_like
 from autograd_core.tensor import from_array
 
-Group = dict[str, Any]
-State = dict[str, Any]
+from .rule import Group, State
 
 
 class Optimizer:
     """Base class: an optimiser defines :meth:`update`, the rule for one parameter.
 
-    Parameters get new arrays, so a recorded graph keeps the values that it was computed with.
+    Parameters get new arrays, so a recorded graph keeps the values that it was computed with. The settings
+    ``foreach``, ``fused`` and ``capturable`` choose among PyTorch's own implementations: they are taken and kept, so
+    that its programs run and states look the same, and change nothing.
 
     Args:
-        params: the parameters, or dicts ``{"params": …, "lr": …}`` with settings of their own.
+        params: the parameters, such as ``model.parameters()`` or ``model.named_parameters()``, or dicts
+            ``{"params": …, "lr": …}`` with settings of their own.
         defaults: the settings of groups that do not name them.
 
     Attributes:
         param_groups: the groups: dicts with ``params`` and the settings, which may be changed between steps.
         state: for each parameter what the rule keeps.
+        numbers: the names of what is kept that is one number, in float32 as in PyTorch.
 
     Raises:
         ValueError: there is no parameter, one can't be trained, or one is in two groups.
         TypeError: ``params`` is not an iterable of Tensors or dicts.
+        NotImplementedError: ``differentiable`` is asked for.
     """
+
+    numbers: tuple[str, ...] = ("step",)
+    stepped = False  # schedulers look at it, to warn of steps in the wrong order
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         if isinstance(params, (Tensor, np.ndarray)):
@@ -70,6 +77,7 @@ class Optimizer:
                 "in sets will change between runs. Please use a list instead."
             )
         group: Group = {**self.defaults, **param_group, "params": [given] if isinstance(given, Tensor) else list(given)}
+        _take_names_off(group)
         for parameter in group["params"]:
             if not isinstance(parameter, Tensor):
                 raise TypeError(
@@ -82,6 +90,8 @@ class Optimizer:
             warnings.warn("optimizer contains a parameter group with duplicate parameters", stacklevel=3)
         if any(id(parameter) in own for other in self.param_groups for parameter in other["params"]):
             raise ValueError("some parameters appear in more than one parameter group")
+        if group.get("differentiable"):
+            raise NotImplementedError("steps are not recorded: write the rule with ag's functions to differentiate it")
         self.check(group)
         self.param_groups.append(group)
 
@@ -112,8 +122,9 @@ class Optimizer:
         if closure is not None:
             with enable_grad():
                 loss = closure()
+        self.stepped = True
         for group in self.param_groups:
-            maximize = group["maximize"]
+            maximize = group.get("maximize", False)
             for parameter in group["params"]:
                 gradient = parameter.grad
                 if gradient is not None:
@@ -171,13 +182,29 @@ class Optimizer:
         for number, kept in state_dict["state"].items():
             if number not in by_number:
                 raise ValueError(f"loaded state dict has state for parameter {number}, which is in no group")
-            state[by_number[number]] = _fitted(kept, by_number[number])
+            state[by_number[number]] = self.fitted(kept, by_number[number])
         groups = [
             {**own, **group, "params": own["params"]} for own, group in zip(self.param_groups, saved, strict=True)
         ]
         for group in groups:
             self.check(group)
         self.state, self.param_groups = state, groups
+
+    def fitted(self, kept: Mapping[str, Any], parameter: Tensor) -> State:
+        """What was saved for a parameter, with arrays of its own, in the parameter's dtype.
+
+        Raises:
+            ValueError: an array has not the parameter's shape.
+        """
+        fitted: State = {}
+        for key, value in kept.items():
+            if value is None:
+                continue
+            shape, dtype = ((), np.float32) if key in self.numbers else (parameter.shape, parameter.dtype)
+            fitted[key] = own(value, dtype)
+            if fitted[key].shape != shape:
+                raise ValueError(f"loaded state {key!r} has shape {fitted[key].shape}, its parameter {shape}")
+        return fitted
 
     def _order(self) -> list[Tensor]:
         return [parameter for group in self.param_groups for parameter in group["params"]]
@@ -190,6 +217,11 @@ class Optimizer:
         return f"{type(self).__name__} (\n{''.join(lines)})"
 
 
+def settings(arguments: dict[str, Any]) -> dict[str, Any]:
+    """What an ``__init__`` was given, its ``locals()``, without the parameters: all the others are settings."""
+    return {name: value for name, value in arguments.items() if name not in ("self", "params", "__class__")}
+
+
 def check_at_least_zero(group: Group, **names: str) -> None:
     """Raise ValueError for a setting below 0 or NaN; each comes with what to call it."""
     for name, what in names.items():
@@ -197,20 +229,33 @@ def check_at_least_zero(group: Group, **names: str) -> None:
             raise ValueError(f"Invalid {what}: {group[name]}")
 
 
+def check_betas(group: Group) -> None:
+    """Raise ValueError if a β is not in [0, 1)."""
+    for i, beta in enumerate(group["betas"]):
+        if not 0 <= beta < 1:
+            raise ValueError(f"Invalid beta parameter at index {i}: {beta}")
+
+
+def own(value: Any, dtype: Any) -> Tensor:
+    """A tensor with an array of its own, of a tensor of ours or of PyTorch's."""
+    return from_array(np.array(value.detach() if hasattr(value, "detach") else value, dtype, order="C"))
+
+
+def _take_names_off(group: Group) -> None:
+    """Keep the names of ``named_parameters()`` apart from the parameters, as PyTorch does."""
+    named = [isinstance(given, tuple) for given in group["params"]]
+    if any(named):
+        if not all(named):
+            raise ValueError("all optimizer params should be with/without names. Some param names are missing")
+        group["param_names"] = [name for name, _ in group["params"]]
+        group["params"] = [parameter for _, parameter in group["params"]]
+
+
 def _copied(kept: State) -> State:
-    return {key: tensor(value) if isinstance(value, Tensor) else value for key, value in kept.items()}
+    return {key: _copy(value) for key, value in kept.items()}
 
 
-def _fitted(kept: Mapping[str, Any], parameter: Tensor) -> State:
-    """A parameter's state with arrays of its own, in the parameter's dtype; ``step`` is a single number."""
-    fitted: State = {}
-    for key, value in kept.items():
-        if value is None:
-            continue
-        array = np.array(
-            value.detach() if hasattr(value, "detach") else value, np.float32 if key == "step" else parameter.dtype
-        )
-        if key != "step" and array.shape != parameter.shape:
-            raise ValueError(f"loaded state {key!r} has shape {array.shape}, its parameter {parameter.shape}")
-        fitted[key] = from_array(array)
-    return fitted
+def _copy(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_copy(one) for one in value]
+    return tensor(value) if isinstance(value, Tensor) else value

@@ -7,9 +7,23 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.fast import Loop, blocks
 from autograd_core.tensor import from_array
 
-from .optimizer import Group, Optimizer, State, check_at_least_zero
+from .optimizer import Optimizer, check_at_least_zero, settings
+from .rule import Group, State, updated
+
+
+@Loop
+def sgd(out: Any, w: Any, g: Any, v: Any, lr: Any, momentum: Any, fresh: Any, nesterov: Any, decay: Any) -> None:
+    for i in blocks(w.size):
+        d = g[i]
+        if decay:
+            d = d + decay * w[i]
+        if v is not None:
+            v[i] = momentum * v[i] + fresh * d
+            d = d + momentum * v[i] if nesterov else v[i]
+        out[i] = w[i] - lr * d
 
 
 class SGD(Optimizer):
@@ -27,6 +41,7 @@ class SGD(Optimizer):
         weight_decay: λ.
         nesterov: whether to look ahead.
         maximize: go up instead of down.
+        foreach, differentiable, fused: see :class:`Optimizer`.
 
     Raises:
         ValueError: a setting is negative, or Nesterov's momentum comes without momentum or with dampening.
@@ -39,28 +54,25 @@ class SGD(Optimizer):
         >>> optimizer.step()
         >>> w
         tensor([0.8], requires_grad=True)
+
+    Source: Sutskever, Martens, Dahl and Hinton, On the importance of initialization and momentum (2013).
     """
 
     def __init__(
         self,
         params: Iterable[Any],
         lr: float = 1e-3,
-        momentum: float = 0.0,
-        dampening: float = 0.0,
-        weight_decay: float = 0.0,
+        momentum: float = 0,
+        dampening: float = 0,
+        weight_decay: float = 0,
         nesterov: bool = False,
         *,
         maximize: bool = False,
+        foreach: bool | None = None,
+        differentiable: bool = False,
+        fused: bool | None = None,
     ) -> None:
-        settings = {
-            "lr": lr,
-            "momentum": momentum,
-            "dampening": dampening,
-            "weight_decay": weight_decay,
-            "nesterov": nesterov,
-            "maximize": maximize,
-        }
-        super().__init__(params, settings)
+        super().__init__(params, settings(locals()))
 
     def check(self, group: Group) -> None:
         check_at_least_zero(group, lr="learning rate", momentum="momentum value", weight_decay="weight_decay value")
@@ -68,15 +80,11 @@ class SGD(Optimizer):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
 
     def update(self, w: Any, g: Any, state: State, group: Group) -> Any:
-        lr, momentum, decay = float(group["lr"]), float(group["momentum"]), float(group["weight_decay"])
-        if decay:
-            g = g + decay * w
+        v, momentum, fresh = None, float(group["momentum"]), 1 - float(group["dampening"])
+        if momentum and "momentum_buffer" not in state:
+            state["momentum_buffer"] = from_array(np.zeros_like(w, order="C"))
+            fresh = 1.0
         if momentum:
-            v = state.get("momentum_buffer")
-            if v is None:
-                v = state["momentum_buffer"] = from_array(np.array(g, w.dtype))
-            else:
-                v.array *= momentum
-                v.array += (1 - float(group["dampening"])) * g
-            g = g + momentum * v.array if group["nesterov"] else v.array
-        return w - lr * g
+            v = state["momentum_buffer"].array
+        lr, decay = float(group["lr"]), float(group["weight_decay"])
+        return updated(sgd, w, g, (v,), lr, momentum, fresh, group["nesterov"], decay)
