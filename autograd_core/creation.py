@@ -289,11 +289,11 @@ def logspace(
 
 
 @public(numpy=np.zeros_like)
-def zeros_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
+def zeros_like(input: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Zeros with the shape and dtype of another tensor.
 
     Args:
-        x: the pattern.
+        input: the pattern.
         dtype: by default the pattern's.
         requires_grad: collect gradients here.
         device: ``"cpu"``, the only one there is.
@@ -306,15 +306,15 @@ def zeros_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: A
         >>> ag.zeros_like(ag.tensor([1.0, 2.0]))
         tensor([0., 0.])
     """
-    return _new(np.zeros_like(as_tensor(x).array, dtype=dtype), requires_grad, device)
+    return _new(np.zeros_like(as_tensor(input).array, dtype=dtype), requires_grad, device)
 
 
 @public(numpy=np.ones_like)
-def ones_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
+def ones_like(input: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Ones with the shape and dtype of another tensor.
 
     Args:
-        x: the pattern.
+        input: the pattern.
         dtype: by default the pattern's.
         requires_grad: collect gradients here.
         device: ``"cpu"``, the only one there is.
@@ -327,15 +327,17 @@ def ones_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: An
         >>> ag.ones_like(ag.tensor([1.0, 2.0]))
         tensor([1., 1.])
     """
-    return _new(np.ones_like(as_tensor(x).array, dtype=dtype), requires_grad, device)
+    return _new(np.ones_like(as_tensor(input).array, dtype=dtype), requires_grad, device)
 
 
 @public(numpy=np.full_like)
-def full_like(x: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
+def full_like(
+    input: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None
+) -> Tensor:
     """One value with the shape and dtype of another tensor.
 
     Args:
-        x: the pattern.
+        input: the pattern.
         fill_value: the number.
         dtype: by default the pattern's.
         requires_grad: collect gradients here.
@@ -349,17 +351,17 @@ def full_like(x: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = 
         >>> ag.full_like(ag.tensor([1.0, 2.0]), 7)
         tensor([7., 7.])
     """
-    pattern = as_tensor(x, dtype)
+    pattern = as_tensor(input, dtype)
     value = to_array(fill_value, np.float64 if isinstance(fill_value, float) else None)
     return _new(np.full_like(pattern.array, value), requires_grad, device)
 
 
 @public(numpy=np.empty_like)
-def empty_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
+def empty_like(input: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Unset numbers with the shape and dtype of another tensor; as in :func:`empty` they are zeros.
 
     Args:
-        x: the pattern.
+        input: the pattern.
         dtype: by default the pattern's.
         requires_grad: collect gradients here.
         device: ``"cpu"``, the only one there is.
@@ -372,7 +374,7 @@ def empty_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: A
         >>> ag.empty_like(ag.tensor([1.0, 2.0])).shape
         (2,)
     """
-    return zeros_like(x, dtype, requires_grad, device)
+    return zeros_like(input, dtype, requires_grad, device)
 
 
 @method

@@ -58,6 +58,11 @@ def _reshape(a: Any, shape: Any, order: str = "C") -> Tensor:
     return shapes.reshape(a, shape)
 
 
+@public(numpy=np.swapaxes)
+def _swapaxes(a: Any, axis1: int, axis2: int) -> Tensor:
+    return shapes.swapaxes(a, axis1, axis2)
+
+
 @public(numpy=np.squeeze)
 def _squeeze(a: Any, axis: Any = None) -> Tensor:
     places = () if axis is None else np.lib.array_utils.normalize_axis_tuple(axis, a.ndim)

@@ -125,7 +125,11 @@ def document(function: Function, summary: str, example: str) -> Function:
     if op.kink:
         lines += [f"    At a kink: {op.kink}."]
     lines += ["", "Args:"]
-    lines += [f"    {name}: Tensor, array or number, any shape; shapes broadcast." for name in names]
+    keywords = ("input", "other") if len(names) <= 2 else names
+    lines += [
+        f"    {keyword}: {name} above, a Tensor, array or number of any shape; shapes broadcast."
+        for keyword, name in zip(keywords, names, strict=False)
+    ]
     lines += ["", "Returns:", "    A Tensor of the broadcast shape and the common dtype."]
     lines += [
         "",

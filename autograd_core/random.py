@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import operator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from .tensor import Tensor, checked, from_array, get_default_dtype
 
 __all__ = [
     "bernoulli",
+    "fork_rng",
     "manual_seed",
     "multinomial",
     "normal",
@@ -54,6 +57,28 @@ def manual_seed(seed: int | None = None) -> np.random.Generator:
 def generator() -> np.random.Generator:
     """The generator in use: draw from it for random numbers that :func:`manual_seed` governs."""
     return manual_seed() if _generator is None else _generator
+
+
+@contextlib.contextmanager
+def fork_rng() -> Iterator[None]:
+    """Within a ``with`` block draw and seed as you like: after it the random numbers go on as if nothing had been.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> _ = ag.manual_seed(0)
+        >>> with ag.fork_rng():
+        ...     _ = ag.manual_seed(7), ag.rand(100)
+        >>> ag.randint(0, 10, (3,))
+        tensor([8, 6, 5])
+    """
+    global _generator
+    before = generator()
+    state = before.bit_generator.state
+    try:
+        yield
+    finally:
+        before.bit_generator.state = state
+        _generator = before
 
 
 def _made(array: Any, dtype: Any, requires_grad: bool = False, device: Any = None) -> Tensor:
@@ -273,11 +298,11 @@ def multinomial(input: Any, num_samples: int, replacement: bool = False) -> Tens
     return from_array(np.array(drawn, np.int64).reshape((*weights.shape[:-1], num_samples)))
 
 
-def rand_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
+def rand_like(input: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Uniform random numbers with the shape and dtype of another tensor.
 
     Args:
-        x: the pattern.
+        input: the pattern.
         dtype: by default the pattern's.
         requires_grad: collect gradients here.
         device: ``"cpu"``, the only one there is.
@@ -290,15 +315,15 @@ def rand_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: An
         >>> ag.rand_like(ag.zeros(2, 3)).shape
         (2, 3)
     """
-    x = as_tensor(x)
-    return rand(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad, device=device)
+    input = as_tensor(input)
+    return rand(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad, device=device)
 
 
-def randn_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
+def randn_like(input: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
     """Normal random numbers with the shape and dtype of another tensor.
 
     Args:
-        x: the pattern.
+        input: the pattern.
         dtype: by default the pattern's.
         requires_grad: collect gradients here.
         device: ``"cpu"``, the only one there is.
@@ -311,8 +336,8 @@ def randn_like(x: Any, dtype: Any = None, requires_grad: bool = False, device: A
         >>> ag.randn_like(ag.zeros(2, 3)).shape
         (2, 3)
     """
-    x = as_tensor(x)
-    return randn(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad, device=device)
+    input = as_tensor(input)
+    return randn(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad, device=device)
 
 
 def _uniform(x: Tensor, low: float = 0.0, high: float = 1.0) -> Tensor:

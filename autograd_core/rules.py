@@ -264,18 +264,22 @@ def custom(
     return _publish(op)
 
 
-def constant(forward: Rule, *, name: str | None = None, symbol: str | None = None) -> Function:
+def constant(
+    forward: Rule, *, inputs: int | None = None, name: str | None = None, symbol: str | None = None
+) -> Function:
     """Declare an operation without a derivative: its result never requires grad.
 
     Args:
         forward: arrays in, array out.
+        inputs: 1 or 2, where it takes nothing else; a ufunc tells.
         name: by default the forward's.
         symbol: a short sign for pictures.
 
     Returns:
         The public function.
     """
-    return _publish(Op(name or forward.__name__, "constant", forward, (), (), symbol=symbol))
+    op = Op(name or forward.__name__, "constant", forward, (), (), symbol=symbol)
+    return _publish(op, getattr(forward, "nin", inputs))
 
 
 class each:  # noqa: N801 - reads as a word: vjps=each(rule)
@@ -288,16 +292,18 @@ class each:  # noqa: N801 - reads as a word: vjps=each(rule)
         return functools.partial(self.rule, i)
 
 
-def _publish(op: Op) -> Function:
+def _publish(op: Op, inputs: int | None = None) -> Function:
     """Enter the op into the table and make the function users call."""
     if op.name == "<lambda>":
         raise ValueError("an op needs a name: pass name=")
     if op.name in TABLE:
         raise ValueError(f"an op named {op.name!r} exists already: choose another name")
     TABLE[op.name] = op
-    arity = len(op.partials)
-    makers = {1: _unary, 2: _binary} if not op.options else {}
-    function: Any = makers.get(arity, _any)(op)
+    if op.kind == "constant":
+        maker = {1: _question, 2: _comparison}.get(inputs or 0, _any)
+    else:
+        maker = {1: _unary, 2: _binary}.get(len(op.partials), _any) if not op.options else _any
+    function: Any = maker(op)
     function.op = op
     op.function = function
     function.__name__ = function.__qualname__ = op.name
@@ -444,11 +450,11 @@ def _unary(op: Op) -> Function:
     """The public function of an elementwise op of one input."""
     forward, name, floating, get_mode = op.forward, op.name, op.floating, MODE.get
 
-    def function(x: Any) -> Tensor:
-        if isinstance(x, Tensor):
-            a, p = x.array, x.node
+    def function(input: Any) -> Tensor:
+        if isinstance(input, Tensor):
+            a, p = input.array, input.node
         else:
-            a, p = to_array(operand(x, name)), None
+            a, p = to_array(operand(input, name)), None
         if p is None:
             return _result(op, forward(a.astype(get_default_dtype()) if floating and a.dtype.kind != "f" else a))
         tensor = _new(Tensor)
@@ -478,15 +484,15 @@ def _binary(op: Op) -> Function:
     """The public function of an elementwise op of two inputs."""
     forward, name, get_mode = op.forward, op.name, MODE.get
 
-    def function(a: Any, b: Any) -> Tensor:
-        if isinstance(a, Tensor):
-            x, p = a.array, a.node
+    def function(input: Any, other: Any) -> Tensor:
+        if isinstance(input, Tensor):
+            x, p = input.array, input.node
         else:
-            x, p = a if a.__class__ is float else operand(a, name, getattr(b, "dtype", None)), None
-        if isinstance(b, Tensor):
-            y, q = b.array, b.node
+            x, p = input if input.__class__ is float else operand(input, name, getattr(other, "dtype", None)), None
+        if isinstance(other, Tensor):
+            y, q = other.array, other.node
         else:
-            y, q = b if b.__class__ is float else operand(b, name, getattr(a, "dtype", None)), None
+            y, q = other if other.__class__ is float else operand(other, name, getattr(input, "dtype", None)), None
         if p is None or q is None:
             if p is q:
                 x, y = _align(op, x, y)
@@ -530,6 +536,24 @@ def _misfit(op: Op, x: Any, y: Any, error: ValueError) -> ValueError:
     except ValueError:
         return ValueError(f"{op.name} needs shapes that broadcast (equal from the right, or 1): got {a} and {b}")
     return error
+
+
+def _question(op: Op) -> Function:
+    """The public function of an op of one input without a derivative."""
+
+    def function(input: Any) -> Tensor:
+        return apply(op, (input,), {})
+
+    return function  # type: ignore[return-value]
+
+
+def _comparison(op: Op) -> Function:
+    """The public function of an op of two inputs without a derivative."""
+
+    def function(input: Any, other: Any) -> Tensor:
+        return apply(op, (input, other), {})
+
+    return function  # type: ignore[return-value]
 
 
 def _any(op: Op) -> Function:

@@ -348,13 +348,16 @@ class Tensor(Methods):
 
     # Out to Python and NumPy
 
-    def numpy(self) -> NDArray[Any]:
+    def numpy(self, *, force: bool = False) -> NDArray[Any]:
         """The values as an array that can't be written to: a recorded graph may hold it.
+
+        Args:
+            force: also if the tensor requires grad, whose gradient is lost.
 
         Raises:
             RuntimeError: the tensor requires grad; use ``t.detach().numpy()``.
         """
-        if self.node is not None:
+        if self.node is not None and not force:
             raise RuntimeError(
                 "a tensor that requires grad does not turn into an array by itself, "
                 "the gradient would be lost: use t.detach().numpy()"

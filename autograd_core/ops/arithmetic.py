@@ -154,15 +154,15 @@ power_of = elementwise(
 
 
 @public("pow", "power", numpy=np.power, operator="pow")
-def power(a: Any, b: Any) -> Tensor:
+def power(input: Any, exponent: Any) -> Tensor:
     """The elementwise power ``a ** b``.
 
     Formula:
         ∂y/∂a = b·a^(b − 1), ∂y/∂b = y·log(a); at a = 0 both are 0 where the limit is.
 
     Args:
-        a: base, any shape.
-        b: exponent, any shape that broadcasts. A plain number is fixed: a whole one is computed by
+        input: base, any shape.
+        exponent: any shape that broadcasts. A plain number is fixed: a whole one is computed by
             repeated multiplication.
 
     Returns:
@@ -176,35 +176,39 @@ def power(a: Any, b: Any) -> Tensor:
         >>> ag.tensor([-2.0, 3.0]) ** 3
         tensor([-8., 27.])
     """
-    if isinstance(a, Tensor) and isinstance(b, (int, float, np.integer)) and not isinstance(b, (bool, np.floating)):
-        if a.array.dtype.kind != "f":
-            if isinstance(b, float):
-                a = a.float()
-            elif b < 0:
+    if (
+        isinstance(input, Tensor)
+        and isinstance(exponent, (int, float, np.integer))
+        and not isinstance(exponent, (bool, np.floating))
+    ):
+        if input.array.dtype.kind != "f":
+            if isinstance(exponent, float):
+                input = input.float()
+            elif exponent < 0:
                 raise ValueError(
-                    f"power can't raise integers to the negative power {b}: convert the base with .float()"
+                    f"power can't raise integers to the negative power {exponent}: convert the base with .float()"
                 )
-        return power_n(a, n=b if isinstance(b, (int, float)) else int(b))
-    return power_of(a, b)
+        return power_n(input, n=exponent if isinstance(exponent, (int, float)) else int(exponent))
+    return power_of(input, exponent)
 
 
 @public("add")
-def add(a: Any, b: Any, *, alpha: Any = 1) -> Tensor:
+def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """The elementwise sum ``a + alpha·b``.
 
     Formula:
         ∂y/∂a = 1, ∂y/∂b = alpha.
 
     Args:
-        a: any shape.
-        b: any shape that broadcasts.
+        input: any shape.
+        other: any shape that broadcasts.
         alpha: a number.
 
     Returns:
         A Tensor of the broadcast shape.
 
     Raises:
-        TypeError: alpha is no whole number, and a and b are integers.
+        TypeError: alpha is no whole number, and input and other are integers.
         ValueError: the shapes do not broadcast.
 
     Example:
@@ -212,26 +216,26 @@ def add(a: Any, b: Any, *, alpha: Any = 1) -> Tensor:
         >>> ag.add(ag.tensor([1.0, 2.0]), 3.0, alpha=2)
         tensor([7., 8.])
     """
-    return add_op(a, _scaled(b, alpha, a, "add"))
+    return add_op(input, _scaled(other, alpha, input, "add"))
 
 
 @public("subtract", "sub")
-def subtract(a: Any, b: Any, *, alpha: Any = 1) -> Tensor:
+def subtract(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """The elementwise difference ``a − alpha·b``.
 
     Formula:
         ∂y/∂a = 1, ∂y/∂b = −alpha.
 
     Args:
-        a: any shape.
-        b: any shape that broadcasts.
+        input: any shape.
+        other: any shape that broadcasts.
         alpha: a number.
 
     Returns:
         A Tensor of the broadcast shape.
 
     Raises:
-        TypeError: alpha is no whole number, and a and b are integers; or both are booleans.
+        TypeError: alpha is no whole number, and input and other are integers; or both are booleans.
         ValueError: the shapes do not broadcast.
 
     Example:
@@ -239,16 +243,16 @@ def subtract(a: Any, b: Any, *, alpha: Any = 1) -> Tensor:
         >>> ag.subtract(ag.tensor([1.0, 2.0]), 3.0)
         tensor([-2., -1.])
     """
-    return subtract_op(a, _scaled(b, alpha, a, "subtract"))
+    return subtract_op(input, _scaled(other, alpha, input, "subtract"))
 
 
 @public("rsub")
-def rsub(a: Any, b: Any, *, alpha: Any = 1) -> Tensor:
+def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """The difference the other way round, ``b − alpha·a``.
 
     Args:
-        a: any shape.
-        b: any shape that broadcasts.
+        input: any shape.
+        other: any shape that broadcasts.
         alpha: a number.
 
     Returns:
@@ -259,7 +263,7 @@ def rsub(a: Any, b: Any, *, alpha: Any = 1) -> Tensor:
         >>> ag.rsub(ag.tensor([1.0, 2.0]), 3.0)
         tensor([2., 1.])
     """
-    return subtract(b, a, alpha=alpha)
+    return subtract(other, input, alpha=alpha)
 
 
 def _scaled(b: Any, alpha: Any, a: Any, name: str) -> Any:
@@ -273,15 +277,15 @@ def _scaled(b: Any, alpha: Any, a: Any, name: str) -> Any:
 
 
 @public("divide", "div", "true_divide")
-def divide(a: Any, b: Any, *, rounding_mode: str | None = None) -> Tensor:
+def divide(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     """The elementwise quotient ``a / b``; integers give floats unless it is rounded.
 
     Formula:
         ∂y/∂a = 1/b, ∂y/∂b = −y/b; both 0 if it is rounded.
 
     Args:
-        a: any shape.
-        b: any shape that broadcasts.
+        input: any shape.
+        other: any shape that broadcasts.
         rounding_mode: ``"trunc"`` rounds towards 0, ``"floor"`` down.
 
     Returns:
@@ -299,19 +303,19 @@ def divide(a: Any, b: Any, *, rounding_mode: str | None = None) -> Tensor:
         tensor([ 3, -3])
     """
     if rounding_mode is None:
-        return divide_op(a, b)
+        return divide_op(input, other)
     if rounding_mode not in ("trunc", "floor"):
         raise ValueError(f"divide rounds by 'trunc' or 'floor', or None, got rounding_mode={rounding_mode!r}")
-    return (trunc_divide if rounding_mode == "trunc" else floor_divide)(a, b)
+    return (trunc_divide if rounding_mode == "trunc" else floor_divide)(input, other)
 
 
 @public("float_power", numpy=np.float_power)
-def float_power(a: Any, b: Any) -> Tensor:
+def float_power(input: Any, exponent: Any) -> Tensor:
     """The elementwise power ``a ** b`` in float64.
 
     Args:
-        a: base, any shape.
-        b: exponent, any shape that broadcasts.
+        input: base, any shape.
+        exponent: any shape that broadcasts.
 
     Returns:
         A float64 Tensor of the broadcast shape.
@@ -321,7 +325,7 @@ def float_power(a: Any, b: Any) -> Tensor:
         >>> ag.float_power(ag.tensor([2, 4]), -1)
         tensor([0.5 , 0.25], dtype=float64)
     """
-    wide = [x.to(np.float64) if isinstance(x, Tensor) else np.asarray(x, np.float64) for x in (a, b)]
+    wide = [x.to(np.float64) if isinstance(x, Tensor) else np.asarray(x, np.float64) for x in (input, exponent)]
     return power(*wide)
 
 

@@ -107,11 +107,11 @@ def _type_as(self: Tensor, other: Tensor) -> Tensor:
 
 
 @public("real")
-def real(x: Any) -> Tensor:
+def real(input: Any) -> Tensor:
     """The real part: the tensor itself, there are no complex ones.
 
     Args:
-        x: any shape.
+        input: any shape.
 
     Returns:
         The same Tensor.
@@ -121,7 +121,7 @@ def real(x: Any) -> Tensor:
         >>> ag.real(ag.tensor([1.0]))
         tensor([1.])
     """
-    return as_tensor(x)
+    return as_tensor(input)
 
 
 @method

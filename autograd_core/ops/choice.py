@@ -87,35 +87,35 @@ where_op = custom(
 
 
 @public(numpy=np.where)
-def where(condition: Any, x: Any = None, y: Any = None) -> Any:
-    """Elements of ``x`` where the condition holds, else of ``y``.
+def where(condition: Any, input: Any = None, other: Any = None) -> Any:
+    """Elements of ``input`` where the condition holds, else of ``other``.
 
     Formula:
-        ∂/∂x = 1 where the condition holds, else 0; ∂/∂y the opposite. The branch not taken gets a
+        ∂/∂input = 1 where the condition holds, else 0; ∂/∂other the opposite. The branch not taken gets a
         gradient of exactly 0, even if it holds NaN or infinity.
 
     Args:
         condition: booleans (other numbers: whether they are not 0), any shape.
-        x: taken where the condition holds; broadcasts.
-        y: taken elsewhere; broadcasts.
+        input: taken where the condition holds; broadcasts.
+        other: taken elsewhere; broadcasts.
 
     Returns:
         A Tensor of the broadcast shape; with the condition alone, its nonzero indices, a tuple of
         integer Tensors.
 
     Raises:
-        TypeError: only one of x and y is given.
+        TypeError: only one of input and other is given.
 
     Example:
         >>> import autograd_core as ag
         >>> ag.where(ag.tensor([True, False]), ag.tensor([1.0, 2.0]), 0.0)
         tensor([1., 0.])
     """
-    if x is None and y is None:
+    if input is None and other is None:
         return tuple(from_array(index) for index in np.nonzero(_array(condition)))
-    if x is None or y is None:
-        raise TypeError("where takes the condition alone, or both x and y")
-    return where_op(from_array(_array(condition) != 0), x, y)
+    if input is None or other is None:
+        raise TypeError("where takes the condition alone, or both input and other")
+    return where_op(from_array(_array(condition) != 0), input, other)
 
 
 @public("where")
@@ -136,14 +136,14 @@ clip_max = elementwise(
 )
 
 
-def clip(x: Any, min: Any = None, max: Any = None) -> Tensor:
+def clip(input: Any, min: Any = None, max: Any = None) -> Tensor:
     """Elements limited to the range from ``min`` to ``max``.
 
     Formula:
         ∂y/∂x = 1 where min ≤ x ≤ max, else 0; ∂y/∂min = 1 where x < min; ∂y/∂max = 1 where x > max.
 
     Args:
-        x: any shape.
+        input: any shape.
         min: lower bound, a number or Tensor that broadcasts; None for none.
         max: upper bound, likewise. Where ``min`` is above ``max`` the result is ``max``.
 
@@ -161,23 +161,23 @@ def clip(x: Any, min: Any = None, max: Any = None) -> Tensor:
     if min is None and max is None:
         raise TypeError("clip needs min, max or both")
     if min is not None:
-        x = clip_min(x, min)
-    return x if max is None else clip_max(x, max)
+        input = clip_min(input, min)
+    return input if max is None else clip_max(input, max)
 
 
-def masked_fill(x: Any, mask: Any, value: Any) -> Tensor:
+def masked_fill(input: Any, mask: Any, value: Any) -> Tensor:
     """A number put where the mask holds.
 
     Formula:
         ∂y/∂x = 0 where the mask holds, else 1; ∂y/∂value the opposite.
 
     Args:
-        x: any shape.
-        mask: booleans, any shape that broadcasts with x.
+        input: any shape.
+        mask: booleans, any shape that broadcasts with input.
         value: a number, or a 0-d Tensor.
 
     Returns:
-        A Tensor of the broadcast shape and of x's dtype.
+        A Tensor of the broadcast shape and of input's dtype.
 
     Raises:
         TypeError: the mask is not boolean.
@@ -188,13 +188,13 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Tensor:
         >>> ag.masked_fill(ag.tensor([1.0, 2.0]), ag.tensor([True, False]), 9.0)
         tensor([9., 2.])
     """
-    x, condition = x if isinstance(x, Tensor) else from_array(to_array(x, copy=True)), _array(mask)
+    input, condition = input if isinstance(input, Tensor) else from_array(to_array(input, copy=True)), _array(mask)
     if condition.dtype.kind != "b":
         raise TypeError(f"masked_fill takes a boolean mask, got {condition.dtype}: compare, as in mask != 0")
     if np.ndim(_array(value)) != 0:
         raise ValueError(f"masked_fill puts one number, got shape {np.shape(_array(value))}: use where")
-    fill = value.to(x.dtype) if isinstance(value, Tensor) else _cast(value, x.dtype, "masked_fill")
-    return where_op(from_array(condition), fill, x)
+    fill = value.to(input.dtype) if isinstance(value, Tensor) else _cast(value, input.dtype, "masked_fill")
+    return where_op(from_array(condition), fill, input)
 
 
 def _cast(value: Any, dtype: Any, name: str) -> Tensor:

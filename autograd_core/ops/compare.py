@@ -47,13 +47,15 @@ __all__ = [
 
 COMPARABLE = (Tensor, np.ndarray, np.generic, int, float, list, tuple)
 
-greater = public("greater", "gt", "__gt__", numpy=np.greater)(constant(operator.gt, name="greater", symbol=">"))
-greater_equal = public("greater_equal", "ge", "__ge__", numpy=np.greater_equal)(
-    constant(operator.ge, name="greater_equal", symbol="≥")
+greater = public("greater", "gt", "__gt__", numpy=np.greater)(
+    constant(operator.gt, inputs=2, name="greater", symbol=">")
 )
-less = public("less", "lt", "__lt__", numpy=np.less)(constant(operator.lt, name="less", symbol="<"))
+greater_equal = public("greater_equal", "ge", "__ge__", numpy=np.greater_equal)(
+    constant(operator.ge, inputs=2, name="greater_equal", symbol="≥")
+)
+less = public("less", "lt", "__lt__", numpy=np.less)(constant(operator.lt, inputs=2, name="less", symbol="<"))
 less_equal = public("less_equal", "le", "__le__", numpy=np.less_equal)(
-    constant(operator.le, name="less_equal", symbol="≤")
+    constant(operator.le, inputs=2, name="less_equal", symbol="≤")
 )
 eq = public("eq", numpy=np.equal)(constant(np.equal, name="equal", symbol="="))
 not_equal = public("not_equal", "ne", numpy=np.not_equal)(constant(np.not_equal, name="not_equal", symbol="≠"))
@@ -61,22 +63,30 @@ logical_and = public("logical_and", numpy=np.logical_and)(constant(np.logical_an
 logical_or = public("logical_or", numpy=np.logical_or)(constant(np.logical_or))
 logical_xor = public("logical_xor", numpy=np.logical_xor)(constant(np.logical_xor))
 logical_not = public("logical_not", numpy=np.logical_not)(constant(np.logical_not))
-bitwise_and = public("bitwise_and", numpy=np.bitwise_and, operator="and")(constant(operator.and_, name="bitwise_and"))
-bitwise_or = public("bitwise_or", numpy=np.bitwise_or, operator="or")(constant(operator.or_, name="bitwise_or"))
-bitwise_xor = public("bitwise_xor", numpy=np.bitwise_xor, operator="xor")(constant(operator.xor, name="bitwise_xor"))
+bitwise_and = public("bitwise_and", numpy=np.bitwise_and, operator="and")(
+    constant(operator.and_, inputs=2, name="bitwise_and")
+)
+bitwise_or = public("bitwise_or", numpy=np.bitwise_or, operator="or")(
+    constant(operator.or_, inputs=2, name="bitwise_or")
+)
+bitwise_xor = public("bitwise_xor", numpy=np.bitwise_xor, operator="xor")(
+    constant(operator.xor, inputs=2, name="bitwise_xor")
+)
 bitwise_left_shift = public("bitwise_left_shift", numpy=np.left_shift, operator="lshift")(
-    constant(operator.lshift, name="bitwise_left_shift", symbol="<<")
+    constant(operator.lshift, inputs=2, name="bitwise_left_shift", symbol="<<")
 )
 bitwise_right_shift = public("bitwise_right_shift", numpy=np.right_shift, operator="rshift")(
-    constant(operator.rshift, name="bitwise_right_shift", symbol=">>")
+    constant(operator.rshift, inputs=2, name="bitwise_right_shift", symbol=">>")
 )
-invert = public("bitwise_not", "__invert__", numpy=np.invert)(constant(operator.invert, name="invert", symbol="not"))
+invert = public("bitwise_not", "__invert__", numpy=np.invert)(
+    constant(operator.invert, inputs=1, name="invert", symbol="not")
+)
 isnan = public("isnan", numpy=np.isnan)(constant(np.isnan))
 isinf = public("isinf", numpy=np.isinf)(constant(np.isinf))
 isfinite = public("isfinite", numpy=np.isfinite)(constant(np.isfinite))
-isposinf = public("isposinf", numpy=np.isposinf)(constant(lambda x: x == np.inf, name="isposinf"))
-isneginf = public("isneginf", numpy=np.isneginf)(constant(lambda x: x == -np.inf, name="isneginf"))
-isreal = public("isreal", numpy=np.isreal)(constant(lambda x: np.ones_like(x, bool), name="isreal"))
+isposinf = public("isposinf", numpy=np.isposinf)(constant(lambda x: x == np.inf, inputs=1, name="isposinf"))
+isneginf = public("isneginf", numpy=np.isneginf)(constant(lambda x: x == -np.inf, inputs=1, name="isneginf"))
+isreal = public("isreal", numpy=np.isreal)(constant(lambda x: np.ones_like(x, bool), inputs=1, name="isreal"))
 isclose_op = constant(
     lambda a, b, rtol, atol, equal_nan: np.isclose(a, b, rtol, atol, equal_nan), name="isclose", symbol="≈"
 )

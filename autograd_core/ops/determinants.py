@@ -167,14 +167,14 @@ def slogdet(A: Any) -> Slogdet:  # noqa: N803 - PyTorch's name
 
 
 @public("logdet")
-def logdet(A: Any) -> Tensor:  # noqa: N803 - PyTorch's name
+def logdet(input: Any) -> Tensor:
     """The logarithm of the determinant of square matrices.
 
     Formula:
-        ∂y/∂A = A⁻ᵀ.
+        ∂y/∂input = input⁻ᵀ.
 
     Args:
-        A: (..., n, n).
+        input: (..., n, n).
 
     Returns:
         A Tensor (...,); −∞ where the determinant is 0, NaN where it is negative.
@@ -187,7 +187,7 @@ def logdet(A: Any) -> Tensor:  # noqa: N803 - PyTorch's name
         >>> ag.logdet(ag.tensor([[2.0, 1.0], [0.0, 3.0]]))
         tensor(1.7918)
     """
-    sign, found = slogdet(A)
+    sign, found = slogdet(input)
     result: Tensor = where(sign < 0, np.nan, found)
     return result
 

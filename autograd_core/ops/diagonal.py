@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from ..public import in_place, named, public
+from ..public import in_place, public
 from ..rules import Function, linear
 from ..tensor import Tensor, from_array
 from .gather import take_op
@@ -51,18 +51,18 @@ def _triangle(op: Any, x: Any, diagonal: int) -> Tensor:
 
 
 @public("tril")
-def tril(x: Any, diagonal: int = 0) -> Tensor:
+def tril(input: Any, diagonal: int = 0) -> Tensor:
     """The lower triangle of matrices, zeros above.
 
     Args:
-        x: (..., m, n).
+        input: (..., m, n).
         diagonal: the highest diagonal that is kept; above the main one if positive.
 
     Returns:
         A Tensor of the same shape.
 
     Raises:
-        ValueError: x has fewer than two axes.
+        ValueError: input has fewer than two axes.
 
     Example:
         >>> import autograd_core as ag
@@ -70,22 +70,22 @@ def tril(x: Any, diagonal: int = 0) -> Tensor:
         tensor([[1., 0.],
                 [1., 1.]])
     """
-    return _triangle(tril_op, x, diagonal)
+    return _triangle(tril_op, input, diagonal)
 
 
 @public("triu")
-def triu(x: Any, diagonal: int = 0) -> Tensor:
+def triu(input: Any, diagonal: int = 0) -> Tensor:
     """The upper triangle of matrices, zeros below.
 
     Args:
-        x: (..., m, n).
+        input: (..., m, n).
         diagonal: the lowest diagonal that is kept; above the main one if positive.
 
     Returns:
         A Tensor of the same shape.
 
     Raises:
-        ValueError: x has fewer than two axes.
+        ValueError: input has fewer than two axes.
 
     Example:
         >>> import autograd_core as ag
@@ -93,7 +93,7 @@ def triu(x: Any, diagonal: int = 0) -> Tensor:
         tensor([[1., 1.],
                 [0., 1.]])
     """
-    return _triangle(triu_op, x, diagonal)
+    return _triangle(triu_op, input, diagonal)
 
 
 @public(numpy=np.tril)
@@ -167,7 +167,7 @@ def _diagonal_places(shape: tuple[int, ...], offset: int, a: int, b: int) -> Any
 
 @public("diagonal", numpy=np.diagonal)
 def diagonal(
-    x: Any, offset: int = 0, dim1: int | None = None, dim2: int | None = None, *, axis1: int = 0, axis2: int = 1
+    input: Any, offset: int = 0, dim1: int | None = None, dim2: int | None = None, *, axis1: int = 0, axis2: int = 1
 ) -> Tensor:
     """A diagonal of the plane of two axes; it becomes the last axis.
 
@@ -175,7 +175,7 @@ def diagonal(
         The gradient goes to the diagonal, zeros elsewhere.
 
     Args:
-        x: at least two-dimensional.
+        input: at least two-dimensional.
         offset: which diagonal; above the main one if positive.
         dim1: the first axis of the plane.
         dim2: the second.
@@ -194,27 +194,27 @@ def diagonal(
         >>> ag.diagonal(ag.tensor([[1, 2], [3, 4]]))
         tensor([1, 4])
     """
-    x = as_tensor(x)
-    a = normalize_axis_index(axis1 if dim1 is None else dim1, x.ndim)
-    b = normalize_axis_index(axis2 if dim2 is None else dim2, x.ndim)
+    input = as_tensor(input)
+    a = normalize_axis_index(axis1 if dim1 is None else dim1, input.ndim)
+    b = normalize_axis_index(axis2 if dim2 is None else dim2, input.ndim)
     if a == b:
         raise ValueError(f"diagonal needs two different axes, got {a} twice")
-    return take_op(x, index=_diagonal_places(x.shape, offset, a, b), axis=None)
+    return take_op(input, index=_diagonal_places(input.shape, offset, a, b), axis=None)
 
 
 @public("diagonal_scatter")
-def diagonal_scatter(x: Any, src: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """x with a diagonal replaced.
 
     Args:
-        x: at least two-dimensional.
-        src: what :func:`diagonal` of x has the shape of.
+        input: at least two-dimensional.
+        src: what :func:`diagonal` of input has the shape of.
         offset: which diagonal.
         dim1: the first axis of the plane.
         dim2: the second.
 
     Returns:
-        A Tensor like x.
+        A Tensor like input.
 
     Raises:
         ValueError: src has another shape.
@@ -225,10 +225,10 @@ def diagonal_scatter(x: Any, src: Any, offset: int = 0, dim1: int = 0, dim2: int
         tensor([[1., 0.],
                 [0., 1.]])
     """
-    x, src = as_tensor(x), as_tensor(src)
-    a, b = normalize_axis_index(dim1, x.ndim), normalize_axis_index(dim2, x.ndim)
-    places = _diagonal_places(x.shape, offset, a, b)
-    return _replaced(x, places, src, "diagonal_scatter")
+    input, src = as_tensor(input), as_tensor(src)
+    a, b = normalize_axis_index(dim1, input.ndim), normalize_axis_index(dim2, input.ndim)
+    places = _diagonal_places(input.shape, offset, a, b)
+    return _replaced(input, places, src, "diagonal_scatter")
 
 
 def _replaced(x: Tensor, places: Any, src: Tensor, name: str) -> Tensor:
@@ -238,17 +238,17 @@ def _replaced(x: Tensor, places: Any, src: Tensor, name: str) -> Tensor:
 
 
 @public("select_scatter")
-def select_scatter(x: Any, src: Any, dim: int, index: int) -> Tensor:
+def select_scatter(input: Any, src: Any, dim: int, index: int) -> Tensor:
     """x with one slice of an axis replaced.
 
     Args:
-        x: any shape.
-        src: x's shape without that axis.
+        input: any shape.
+        src: input's shape without that axis.
         dim: the axis.
         index: which slice.
 
     Returns:
-        A Tensor like x.
+        A Tensor like input.
 
     Raises:
         ValueError: src has another shape.
@@ -260,9 +260,9 @@ def select_scatter(x: Any, src: Any, dim: int, index: int) -> Tensor:
         tensor([[0., 0.],
                 [1., 1.]])
     """
-    x, src = as_tensor(x), as_tensor(src)
-    place = (slice(None),) * normalize_axis_index(dim, x.ndim) + (operator.index(index),)
-    return _put_slice(x, src, place, "select_scatter")
+    input, src = as_tensor(input), as_tensor(src)
+    place = (slice(None),) * normalize_axis_index(dim, input.ndim) + (operator.index(index),)
+    return _put_slice(input, src, place, "select_scatter")
 
 
 def _put_slice(x: Tensor, src: Tensor, place: Any, name: str) -> Tensor:
@@ -274,12 +274,12 @@ def _put_slice(x: Tensor, src: Tensor, place: Any, name: str) -> Tensor:
 
 @public("slice_scatter")
 def slice_scatter(
-    x: Any, src: Any, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+    input: Any, src: Any, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
 ) -> Tensor:
     """x with a stretch of an axis replaced.
 
     Args:
-        x: any shape.
+        input: any shape.
         src: the shape of that stretch.
         dim: the axis.
         start: where it starts.
@@ -287,7 +287,7 @@ def slice_scatter(
         step: every how manyth slice.
 
     Returns:
-        A Tensor like x.
+        A Tensor like input.
 
     Raises:
         ValueError: src has another shape.
@@ -298,17 +298,17 @@ def slice_scatter(
         >>> ag.slice_scatter(ag.zeros(3), ag.ones(2), 0, 1)
         tensor([0., 1., 1.])
     """
-    x, src = as_tensor(x), as_tensor(src)
-    place = (slice(None),) * normalize_axis_index(dim, x.ndim) + (slice(start, end, step),)
-    return _put_slice(x, src, place, "slice_scatter")
+    input, src = as_tensor(input), as_tensor(src)
+    place = (slice(None),) * normalize_axis_index(dim, input.ndim) + (slice(start, end, step),)
+    return _put_slice(input, src, place, "slice_scatter")
 
 
 @public("diag_embed")
-def diag_embed(x: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """Matrices of zeros with the last axis on a diagonal.
 
     Args:
-        x: (..., n).
+        input: (..., n).
         offset: which diagonal.
         dim1: where the first axis of the matrices stands in the result.
         dim2: where the second stands.
@@ -326,24 +326,24 @@ def diag_embed(x: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tenso
         tensor([[1, 0],
                 [0, 2]])
     """
-    x = as_tensor(x)
-    if x.ndim == 0:
+    input = as_tensor(input)
+    if input.ndim == 0:
         raise ValueError("diag_embed needs at least one axis, got a 0-d tensor")
-    a, b = normalize_axis_index(dim1, x.ndim + 1), normalize_axis_index(dim2, x.ndim + 1)
+    a, b = normalize_axis_index(dim1, input.ndim + 1), normalize_axis_index(dim2, input.ndim + 1)
     if a == b:
         raise ValueError(f"diag_embed needs two different axes, got {a} twice")
-    side = x.shape[-1] + abs(offset)
-    whole = from_array(np.zeros((*x.shape[:-1], side, side), x.dtype))
-    places = _diagonal_places(whole.shape, offset, x.ndim - 1, x.ndim)
-    return movedim(flat_put(whole, places, x), (-2, -1), (a, b))
+    side = input.shape[-1] + abs(offset)
+    whole = from_array(np.zeros((*input.shape[:-1], side, side), input.dtype))
+    places = _diagonal_places(whole.shape, offset, input.ndim - 1, input.ndim)
+    return movedim(flat_put(whole, places, input), (-2, -1), (a, b))
 
 
 @public("diag", numpy=np.diag)
-def diag(x: Any, diagonal: int = 0, *, k: int = 0) -> Tensor:
+def diag(input: Any, diagonal: int = 0, *, k: int = 0) -> Tensor:
     """The diagonal of a matrix, or a matrix with that diagonal.
 
     Args:
-        x: two- or one-dimensional.
+        input: two- or one-dimensional.
         diagonal: which one; above the main one if positive.
         k: the same, by NumPy's name.
 
@@ -351,17 +351,17 @@ def diag(x: Any, diagonal: int = 0, *, k: int = 0) -> Tensor:
         A Tensor.
 
     Raises:
-        ValueError: x has another number of axes.
+        ValueError: input has another number of axes.
 
     Example:
         >>> import autograd_core as ag
         >>> ag.diag(ag.tensor([[1, 2], [3, 4]]))
         tensor([1, 4])
     """
-    x = as_tensor(x)
-    if x.ndim not in (1, 2):
-        raise ValueError(f"diag needs one or two axes, got shape {x.shape}")
-    return diag_embed(x, diagonal + k) if x.ndim == 1 else _checked_diagonal(x, diagonal + k)
+    input = as_tensor(input)
+    if input.ndim not in (1, 2):
+        raise ValueError(f"diag needs one or two axes, got shape {input.shape}")
+    return diag_embed(input, diagonal + k) if input.ndim == 1 else _checked_diagonal(input, diagonal + k)
 
 
 def _checked_diagonal(x: Tensor, offset: int) -> Tensor:
@@ -369,11 +369,11 @@ def _checked_diagonal(x: Tensor, offset: int) -> Tensor:
 
 
 @public("diagflat", numpy=np.diagflat)
-def diagflat(x: Any, offset: int = 0) -> Tensor:
+def diagflat(input: Any, offset: int = 0) -> Tensor:
     """A matrix with the flattened elements on a diagonal.
 
     Args:
-        x: any shape.
+        input: any shape.
         offset: which diagonal.
 
     Returns:
@@ -384,31 +384,31 @@ def diagflat(x: Any, offset: int = 0) -> Tensor:
         >>> ag.diagflat(ag.tensor([1, 2]), 1).tolist()
         [[0, 1, 0], [0, 0, 2], [0, 0, 0]]
     """
-    return diag_embed(reshape(as_tensor(x), -1), offset)
+    return diag_embed(reshape(as_tensor(input), -1), offset)
 
 
 @public("trace")
-def trace(x: Any) -> Tensor:
+def trace(input: Any) -> Tensor:
     """The sum of the main diagonal.
 
     Args:
-        x: (m, n).
+        input: (m, n).
 
     Returns:
         A 0-d Tensor.
 
     Raises:
-        ValueError: x is not two-dimensional.
+        ValueError: input is not two-dimensional.
 
     Example:
         >>> import autograd_core as ag
         >>> ag.trace(ag.tensor([[1.0, 2.0], [3.0, 4.0]]))
         tensor(5.)
     """
-    x = as_tensor(x)
-    if x.ndim != 2:
-        raise ValueError(f"trace needs a matrix, got shape {x.shape}")
-    return sum_over(diagonal(x))
+    input = as_tensor(input)
+    if input.ndim != 2:
+        raise ValueError(f"trace needs a matrix, got shape {input.shape}")
+    return sum_over(diagonal(input))
 
 
 @public(numpy=np.trace)
@@ -417,11 +417,11 @@ def _trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
 
 
 @public("as_strided")
-def as_strided(x: Any, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
+def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
     """Elements read from the row-major order of x at given strides; overlapping reads add their gradients.
 
     Args:
-        x: any shape.
+        input: any shape.
         size: the shape of the result.
         stride: how far one step along each axis moves, in elements.
         storage_offset: where it starts.
@@ -430,14 +430,14 @@ def as_strided(x: Any, size: Any, stride: Any, storage_offset: int | None = None
         A Tensor of shape ``size``.
 
     Raises:
-        ValueError: it would read outside of x, or there are not as many strides as axes.
+        ValueError: it would read outside of input, or there are not as many strides as axes.
 
     Example:
         >>> import autograd_core as ag
         >>> ag.as_strided(ag.arange(4), (3, 2), (1, 1)).tolist()
         [[0, 1], [1, 2], [2, 3]]
     """
-    x, size, stride = as_tensor(x), sizes((size,)), sizes((stride,))
+    input, size, stride = as_tensor(input), sizes((size,)), sizes((stride,))
     if len(size) != len(stride):
         raise ValueError(f"as_strided needs as many strides as axes, got {stride} for {size}")
     if any(n < 0 for n in (*size, *stride, storage_offset or 0)):
@@ -445,26 +445,25 @@ def as_strided(x: Any, size: Any, stride: Any, storage_offset: int | None = None
     places = np.full(size, storage_offset or 0)
     for i, (n, step) in enumerate(zip(size, stride, strict=True)):
         places += (np.arange(n) * step).reshape((-1,) + (1,) * (len(size) - i - 1))
-    if places.size and places.max() >= x.numel():
-        raise ValueError(f"as_strided would read element {places.max()} of a tensor with {x.numel()}")
-    return take_op(x, index=places[()], axis=None)
+    if places.size and places.max() >= input.numel():
+        raise ValueError(f"as_strided would read element {places.max()} of a tensor with {input.numel()}")
+    return take_op(input, index=places[()], axis=None)
 
 
 @public("unfold")
-@named
-def _unfold(x: Tensor, axis: int, size: int, step: int) -> Tensor:
+def _unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """All windows of a length along an axis, step apart; they become the last axis."""
-    if x.ndim == 0:
-        if axis not in (0, -1) or size > 1:
-            raise ValueError(f"unfold needs windows no longer than the axis of length 1, got {size} along {axis}")
-        return reshape(x, 1)[:size]
-    place = normalize_axis_index(axis, x.ndim)
-    if size < 0 or size > x.shape[place]:
-        raise ValueError(f"unfold needs windows from 0 to the axis's {x.shape[place]}, got {size}")
+    if input.ndim == 0:
+        if dimension not in (0, -1) or size > 1:
+            raise ValueError(f"unfold needs windows no longer than the axis of length 1, got {size} along {dimension}")
+        return reshape(input, 1)[:size]
+    place = normalize_axis_index(dimension, input.ndim)
+    if size < 0 or size > input.shape[place]:
+        raise ValueError(f"unfold needs windows from 0 to the axis's {input.shape[place]}, got {size}")
     if step <= 0:
         raise ValueError(f"unfold needs a step above 0, got {step}")
-    rows = np.arange(0, x.shape[place] - size + 1, step)[:, None] + np.arange(size)
-    windows = getitem_op(x, index=(slice(None),) * place + (rows,))
+    rows = np.arange(0, input.shape[place] - size + 1, step)[:, None] + np.arange(size)
+    windows = getitem_op(input, index=(slice(None),) * place + (rows,))
     return movedim(windows, place + 1, -1)
 
 

@@ -68,15 +68,15 @@ public("xlogy")(xlogy)
 
 
 @public("logit")
-def logit(x: Any, eps: float | None = None) -> Tensor:
+def logit(input: Any, eps: float | None = None) -> Tensor:
     """log(x/(1 − x)), the inverse of sigmoid.
 
     Formula:
         ∂y/∂x = 1/(x·(1 − x)).
 
     Args:
-        x: any shape, from 0 to 1.
-        eps: if given, x is first limited to the range from eps to 1 − eps.
+        input: any shape, from 0 to 1.
+        eps: if given, input is first limited to the range from eps to 1 − eps.
 
     Returns:
         A Tensor of the same shape; NaN outside of [0, 1].
@@ -86,8 +86,8 @@ def logit(x: Any, eps: float | None = None) -> Tensor:
         >>> ag.logit(ag.tensor([0.5, 0.9]))
         tensor([0.    , 2.1972])
     """
-    x = as_tensor(x)
-    return logit_op(x if eps is None else clip(x if x.dtype.kind == "f" else x.float(), eps, 1 - eps))
+    input = as_tensor(input)
+    return logit_op(input if eps is None else clip(input if input.dtype.kind == "f" else input.float(), eps, 1 - eps))
 
 
 for _twin in (xlogy, logit):

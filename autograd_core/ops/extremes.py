@@ -101,7 +101,7 @@ def _one_of(dim: Any, keepdim: bool, axis: Axis, keepdims: bool, name: str) -> b
 
 
 @public("max")
-def max(x: Any, dim: Any = None, keepdim: bool = False, *, axis: Axis = None, keepdims: bool = False) -> Any:
+def max(input: Any, dim: Any = None, keepdim: bool = False, *, axis: Axis = None, keepdims: bool = False) -> Any:
     """The largest element, over all axes or some.
 
     Formula:
@@ -109,7 +109,7 @@ def max(x: Any, dim: Any = None, keepdim: bool = False, *, axis: Axis = None, ke
         ``dim`` also gives the index, it goes to that element.
 
     Args:
-        x: any shape.
+        input: any shape.
         dim: one axis, as in PyTorch: gives the values and their indices. A Tensor instead of a
             number: the elementwise maximum of both.
         keepdim: keep that axis, at length one.
@@ -130,11 +130,11 @@ def max(x: Any, dim: Any = None, keepdim: bool = False, *, axis: Axis = None, ke
         >>> ag.tensor([[1.0, 5.0], [7.0, 2.0]]).max(1).indices
         tensor([1, 0])
     """
-    return _extreme(amax_op, argmax_op, maximum, x, dim, _one_of(dim, keepdim, axis, keepdims, "max"), axis)
+    return _extreme(amax_op, argmax_op, maximum, input, dim, _one_of(dim, keepdim, axis, keepdims, "max"), axis)
 
 
 @public("min")
-def min(x: Any, dim: Any = None, keepdim: bool = False, *, axis: Axis = None, keepdims: bool = False) -> Any:
+def min(input: Any, dim: Any = None, keepdim: bool = False, *, axis: Axis = None, keepdims: bool = False) -> Any:
     """The smallest element, over all axes or some.
 
     Formula:
@@ -142,7 +142,7 @@ def min(x: Any, dim: Any = None, keepdim: bool = False, *, axis: Axis = None, ke
         ``dim`` also gives the index, it goes to that element.
 
     Args:
-        x: any shape.
+        input: any shape.
         dim: one axis, as in PyTorch: gives the values and their indices. A Tensor instead of a
             number: the elementwise minimum of both.
         keepdim: keep that axis, at length one.
@@ -161,16 +161,16 @@ def min(x: Any, dim: Any = None, keepdim: bool = False, *, axis: Axis = None, ke
         >>> ag.min(ag.tensor([[1.0, 5.0], [7.0, 2.0]]), axis=1)
         tensor([1., 2.])
     """
-    return _extreme(amin_op, argmin_op, minimum, x, dim, _one_of(dim, keepdim, axis, keepdims, "min"), axis)
+    return _extreme(amin_op, argmin_op, minimum, input, dim, _one_of(dim, keepdim, axis, keepdims, "min"), axis)
 
 
 @public("amax", numpy=(np.max, np.amax))
 @named
-def amax(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def amax(input: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """The largest element over axes; equal ones share the gradient.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to reduce; all by default.
         keepdims: keep them, at length one.
 
@@ -186,16 +186,16 @@ def amax(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> ag.amax(ag.tensor([[1.0, 5.0], [7.0, 2.0]]), axis=0)
         tensor([7., 5.])
     """
-    return max(x, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+    return max(input, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
 
 
 @public("amin", numpy=(np.min, np.amin))
 @named
-def amin(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def amin(input: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """The smallest element over axes; equal ones share the gradient.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to reduce; all by default.
         keepdims: keep them, at length one.
 
@@ -211,16 +211,16 @@ def amin(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> ag.amin(ag.tensor([[1.0, 5.0], [7.0, 2.0]]), axis=0)
         tensor([1., 2.])
     """
-    return min(x, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+    return min(input, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
 
 
 @public("argmax", numpy=np.argmax)
 @named
-def argmax(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
+def argmax(input: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """The index of the largest element; the first of equal ones.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis to search along; by default the flattened elements.
         keepdims: keep it, at length one.
 
@@ -236,16 +236,16 @@ def argmax(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
         >>> ag.argmax(ag.tensor([[1.0, 5.0], [7.0, 2.0]]), axis=1)
         tensor([1, 0])
     """
-    return argmax_op(as_tensor(x), axis=axis, keepdims=keepdims)
+    return argmax_op(as_tensor(input), axis=axis, keepdims=keepdims)
 
 
 @public("argmin", numpy=np.argmin)
 @named
-def argmin(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
+def argmin(input: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """The index of the smallest element; the first of equal ones.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis to search along; by default the flattened elements.
         keepdims: keep it, at length one.
 
@@ -261,4 +261,4 @@ def argmin(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
         >>> ag.argmin(ag.tensor([[1.0, 5.0], [7.0, 2.0]]), axis=1)
         tensor([0, 1])
     """
-    return argmin_op(as_tensor(x), axis=axis, keepdims=keepdims)
+    return argmin_op(as_tensor(input), axis=axis, keepdims=keepdims)

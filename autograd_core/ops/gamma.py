@@ -143,7 +143,7 @@ enter(
 )
 
 
-def polygamma(n: int, x: Any) -> Tensor:
+def polygamma(n: int, input: Any) -> Tensor:
     """The n-th derivative of :func:`digamma`.
 
     Formula:
@@ -151,7 +151,7 @@ def polygamma(n: int, x: Any) -> Tensor:
 
     Args:
         n: a whole number not below 0.
-        x: any shape.
+        input: any shape.
 
     Returns:
         A Tensor of the same shape.
@@ -166,8 +166,8 @@ def polygamma(n: int, x: Any) -> Tensor:
     """
     if n < 0:
         raise ValueError(f"polygamma needs an order n not below 0, got {n}")
-    x = as_tensor(x)
-    return polygamma_op(x if x.dtype.kind == "f" else x.float(), n=int(n))
+    input = as_tensor(input)
+    return polygamma_op(input if input.dtype.kind == "f" else input.float(), n=int(n))
 
 
 @public("polygamma")
@@ -176,39 +176,39 @@ def _polygamma_method(self: Tensor, n: int) -> Tensor:
     return polygamma(n, self)
 
 
-def zeta(x: Any, other: Any) -> Tensor:
+def zeta(input: Any, other: Any) -> Tensor:
     """Hurwitz's zeta function, Σ (other + k)^(−x) over k ≥ 0.
 
     Formula:
         ∂y/∂other = −x·zeta(x + 1, other).
 
     Args:
-        x: the exponents, any shape; they can't require grad.
+        input: the exponents, any shape; they can't require grad.
         other: where the sum starts, any shape that broadcasts.
 
     Returns:
-        A Tensor of the broadcast shape; ∞ where x is 1, NaN below.
+        A Tensor of the broadcast shape; ∞ where input is 1, NaN below.
 
     Raises:
-        NotImplementedError: a gradient by x is asked for.
+        NotImplementedError: a gradient by input is asked for.
 
     Example:
         >>> import autograd_core as ag
         >>> ag.special.zeta(ag.tensor([2.0]), 1.0)
         tensor([1.6449])
     """
-    x, other = as_tensor(x), as_tensor(other)
-    if x.dtype.kind != "f" and other.dtype.kind != "f":
-        x, other = x.float(), other.float()
-    return zeta_op(x, other)
+    input, other = as_tensor(input), as_tensor(other)
+    if input.dtype.kind != "f" and other.dtype.kind != "f":
+        input, other = input.float(), other.float()
+    return zeta_op(input, other)
 
 
 @public("mvlgamma")
-def mvlgamma(x: Any, p: int) -> Tensor:
+def mvlgamma(input: Any, p: int) -> Tensor:
     """The logarithm of the multivariate gamma function: p(p − 1)/4·log π + Σ log Γ(x − j/2) over j < p.
 
     Args:
-        x: any shape; each element above (p − 1)/2.
+        input: any shape; each element above (p − 1)/2.
         p: the dimension, at least 1.
 
     Returns:
@@ -224,10 +224,10 @@ def mvlgamma(x: Any, p: int) -> Tensor:
     """
     if p < 1:
         raise ValueError(f"mvlgamma needs a dimension p of at least 1, got {p}")
-    x = as_tensor(x)
-    total = lgamma(x)
+    input = as_tensor(input)
+    total = lgamma(input)
     for j in range(1, p):
-        total = total + lgamma(x - j / 2)
+        total = total + lgamma(input - j / 2)
     return total + p * (p - 1) / 4 * math.log(math.pi)
 
 

@@ -171,16 +171,16 @@ def _table(x: Tensor, dim: int, index: Any, name: str, within: bool) -> tuple[An
 
 @public("gather")
 @named
-def gather(x: Any, axis: int, index: Any, *, sparse_grad: bool = False) -> Tensor:
+def gather(input: Any, axis: int, index: Any, *, sparse_grad: bool = False) -> Tensor:
     """The elements that a table names along an axis: ``y[i, j] = x[index[i, j], j]`` for axis 0.
 
     Formula:
         Each element's gradient is added at the place it came from.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis along which the indices count.
-        index: a table of whole numbers with as many axes as x, along the others no longer.
+        index: a table of whole numbers with as many axes as input, along the others no longer.
         sparse_grad: accepted as PyTorch's; gradients are always dense.
 
     Returns:
@@ -196,22 +196,22 @@ def gather(x: Any, axis: int, index: Any, *, sparse_grad: bool = False) -> Tenso
         tensor([[1., 1.],
                 [4., 3.]])
     """
-    x = as_tensor(x)
+    input = as_tensor(input)
     given = np.shape(getattr(index, "array", index))
-    table, place = _table(x, axis, index, "gather", True)
+    table, place = _table(input, axis, index, "gather", True)
     if table.size == 0:
-        return take_op(x, index=table.reshape(given), axis=None) if x.numel() else reshape(x, given)
-    if in_rows(x, table, place):
-        return pick_op(x, index=table)
-    return take_op(x, index=positions_of(x.shape or (1,), table, place).reshape(given), axis=None)
+        return take_op(input, index=table.reshape(given), axis=None) if input.numel() else reshape(input, given)
+    if in_rows(input, table, place):
+        return pick_op(input, index=table)
+    return take_op(input, index=positions_of(input.shape or (1,), table, place).reshape(given), axis=None)
 
 
 @public("take_along_dim", numpy=np.take_along_axis)
-def take_along_dim(x: Any, indices: Any, dim: int | None = None, *, axis: int | None = None) -> Tensor:
+def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, axis: int | None = None) -> Tensor:
     """The elements that indices name along an axis, as argsort and argmax give them; the other axes broadcast.
 
     Args:
-        x: any shape.
+        input: any shape.
         indices: whole numbers, may be negative.
         dim: the axis; None takes from the flattened elements.
         axis: the same, by NumPy's name.
@@ -229,16 +229,18 @@ def take_along_dim(x: Any, indices: Any, dim: int | None = None, *, axis: int | 
         >>> ag.take_along_dim(x, ag.argsort(x, 1), 1)
         tensor([[1., 2., 3.]])
     """
-    x, dim = as_tensor(x), axis if dim is None else dim
+    input, dim = as_tensor(input), axis if dim is None else dim
     table = _indices(indices, "take_along_dim")
     if dim is None:
-        return take_op(x, index=checked_indices(table.ravel(), x.numel(), "take_along_dim", True), axis=None)
-    place = _axis(dim, x.ndim)
-    if table.ndim != x.ndim:
-        raise ValueError(f"take_along_dim needs indices with the axes of the input {x.shape}, got shape {table.shape}")
-    table = checked_indices(table, x.shape[place], "take_along_dim", True)
-    shape = np.broadcast_shapes(*((*s[:place], 1, *s[place + 1 :]) for s in (x.shape, table.shape)))
-    whole = x.expand(*shape[:place], x.shape[place], *shape[place + 1 :])
+        return take_op(input, index=checked_indices(table.ravel(), input.numel(), "take_along_dim", True), axis=None)
+    place = _axis(dim, input.ndim)
+    if table.ndim != input.ndim:
+        raise ValueError(
+            f"take_along_dim needs indices with the axes of the input {input.shape}, got shape {table.shape}"
+        )
+    table = checked_indices(table, input.shape[place], "take_along_dim", True)
+    shape = np.broadcast_shapes(*((*s[:place], 1, *s[place + 1 :]) for s in (input.shape, table.shape)))
+    whole = input.expand(*shape[:place], input.shape[place], *shape[place + 1 :])
     table = np.broadcast_to(table, (*shape[:place], table.shape[place], *shape[place + 1 :]))
     return take_op(whole, index=positions_of(whole.shape, table, place), axis=None)
 
@@ -247,11 +249,11 @@ _indices = indices
 
 
 @public("take")
-def take(x: Any, index: Any) -> Tensor:
+def take(input: Any, index: Any) -> Tensor:
     """The elements at positions of the flattened input.
 
     Args:
-        x: any shape.
+        input: any shape.
         index: whole numbers, may be negative, any shape.
 
     Returns:
@@ -265,8 +267,8 @@ def take(x: Any, index: Any) -> Tensor:
         >>> ag.take(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), ag.tensor([3, 0]))
         tensor([4., 1.])
     """
-    x = as_tensor(x)
-    return take_op(x, index=checked_indices(indices(index, "take"), x.numel(), "take", True), axis=None)
+    input = as_tensor(input)
+    return take_op(input, index=checked_indices(indices(index, "take"), input.numel(), "take", True), axis=None)
 
 
 @public(numpy=np.take)
@@ -280,11 +282,11 @@ def _take_axis(a: Any, indices: Any, axis: int | None = None) -> Tensor:
 
 @public("index_select")
 @named
-def index_select(x: Any, axis: int, index: Any) -> Tensor:
+def index_select(input: Any, axis: int, index: Any) -> Tensor:
     """The slices that indices name along an axis.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis.
         index: whole numbers, (n,) or one number.
 
@@ -300,11 +302,11 @@ def index_select(x: Any, axis: int, index: Any) -> Tensor:
         >>> ag.index_select(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), 0, ag.tensor([1]))
         tensor([[3., 4.]])
     """
-    x = as_tensor(x)
-    place, rows = _rows(x, axis, index, "index_select")
-    if x.ndim == 0:
-        return take_op(x, index=rows[0] if rows.size == 1 else rows, axis=None)
-    return take_op(x, index=rows, axis=place)
+    input = as_tensor(input)
+    place, rows = _rows(input, axis, index, "index_select")
+    if input.ndim == 0:
+        return take_op(input, index=rows[0] if rows.size == 1 else rows, axis=None)
+    return take_op(input, index=rows, axis=place)
 
 
 def _rows(x: Tensor, axis: int, index: Any, name: str) -> tuple[int, Any]:
@@ -325,12 +327,12 @@ def _mask(mask: Any, name: str) -> Any:
 
 
 @public("masked_select")
-def masked_select(x: Any, mask: Any) -> Tensor:
+def masked_select(input: Any, mask: Any) -> Tensor:
     """The elements where the mask holds, along one axis.
 
     Args:
-        x: any shape.
-        mask: booleans, any shape that broadcasts with x.
+        input: any shape.
+        mask: booleans, any shape that broadcasts with input.
 
     Returns:
         A one-dimensional Tensor.
@@ -344,7 +346,7 @@ def masked_select(x: Any, mask: Any) -> Tensor:
         >>> ag.masked_select(ag.tensor([1.0, 2.0, 3.0]), ag.tensor([True, False, True]))
         tensor([1., 3.])
     """
-    x, condition = as_tensor(x), _mask(mask, "masked_select")
-    shape = np.broadcast_shapes(x.shape, condition.shape)
+    input, condition = as_tensor(input), _mask(mask, "masked_select")
+    shape = np.broadcast_shapes(input.shape, condition.shape)
     positions = np.flatnonzero(np.broadcast_to(condition, shape))
-    return take_op(x if x.shape == shape else x.expand(*shape), index=positions, axis=None)
+    return take_op(input if input.shape == shape else input.expand(*shape), index=positions, axis=None)

@@ -85,11 +85,11 @@ def cartesian_prod(*tensors: Any) -> Tensor:
     return stack([reshape(x, -1) for x in meshgrid(*items)], 1)
 
 
-def combinations(x: Any, r: int = 2, with_replacement: bool = False) -> Tensor:
+def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Tensor:
     """All choices of r elements, in order.
 
     Args:
-        x: one-dimensional.
+        input: one-dimensional.
         r: how many are chosen.
         with_replacement: whether one may be chosen again.
 
@@ -97,20 +97,20 @@ def combinations(x: Any, r: int = 2, with_replacement: bool = False) -> Tensor:
         A Tensor with a row for each choice.
 
     Raises:
-        ValueError: x is not one-dimensional, or r is negative.
+        ValueError: input is not one-dimensional, or r is negative.
 
     Example:
         >>> import autograd_core as ag
         >>> ag.combinations(ag.tensor([1, 2, 3])).tolist()
         [[1, 2], [1, 3], [2, 3]]
     """
-    x = as_tensor(x)
-    if x.ndim != 1:
-        raise ValueError(f"combinations needs one axis, got shape {x.shape}")
+    input = as_tensor(input)
+    if input.ndim != 1:
+        raise ValueError(f"combinations needs one axis, got shape {input.shape}")
     if r < 0:
         raise ValueError(f"combinations needs r not below 0, got {r}")
     if r == 0:
-        return from_array(np.zeros(0, x.dtype))
+        return from_array(np.zeros(0, input.dtype))
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
-    rows = np.array(list(choose(range(x.numel()), r)), np.int64).reshape(-1, r)
-    return take_op(x, index=rows, axis=None)
+    rows = np.array(list(choose(range(input.numel()), r)), np.int64).reshape(-1, r)
+    return take_op(input, index=rows, axis=None)

@@ -197,7 +197,7 @@ def zero_(self: Tensor) -> Tensor:
 
 
 @method
-def copy_(self: Tensor, source: Any) -> Tensor:
-    """Take the values of a source that broadcasts, cast to this dtype: ``t[...] = source``."""
-    self[...] = as_tensor(source).to(self.dtype)
+def copy_(self: Tensor, src: Any) -> Tensor:
+    """Take the values of a source that broadcasts, cast to this dtype: ``t[...] = src``."""
+    self[...] = as_tensor(src).to(self.dtype)
     return self

@@ -25,13 +25,11 @@ __all__ = [
     "repeat_interleave",
     "roll",
     "rot90",
-    "swapdims",
     "t",
     "tile",
     "unflatten",
 ]
 
-swapdims = swapaxes
 
 flip_op = linear(
     lambda x, axis: np.flip(x, axis), lambda g, x, axis: np.flip(g, axis), name="flip", options={"axis": (0,)}
@@ -45,11 +43,11 @@ roll_op = linear(
 
 
 @public("flip")
-def flip(x: Any, *axes: Any, dims: Any = None, axis: Any = None) -> Tensor:
+def flip(input: Any, *axes: Any, dims: Any = None, axis: Any = None) -> Tensor:
     """The elements in reverse order along axes.
 
     Args:
-        x: any shape.
+        input: any shape.
         axes: the axes, as one sequence or as separate numbers.
         dims: the same, by PyTorch's name.
         axis: the same, by NumPy's name.
@@ -66,13 +64,13 @@ def flip(x: Any, *axes: Any, dims: Any = None, axis: Any = None) -> Tensor:
         >>> ag.flip(ag.tensor([1.0, 2.0]), 0)
         tensor([2., 1.])
     """
-    x = as_tensor(x)
+    input = as_tensor(input)
     named_axes = axis if dims is None else dims
-    chosen = sizes(axes) if axes else sizes((named_axes,)) if named_axes is not None else tuple(range(x.ndim))
-    if x.ndim == 0:
+    chosen = sizes(axes) if axes else sizes((named_axes,)) if named_axes is not None else tuple(range(input.ndim))
+    if input.ndim == 0:
         normalize_axis_tuple(chosen, 1)
-        return clone(x)
-    return flip_op(x, axis=normalize_axis_tuple(chosen, x.ndim))
+        return clone(input)
+    return flip_op(input, axis=normalize_axis_tuple(chosen, input.ndim))
 
 
 @public(numpy=np.flip)
@@ -81,59 +79,59 @@ def _flip(m: Any, axis: Any = None) -> Tensor:
 
 
 @public("flipud", numpy=np.flipud)
-def flipud(x: Any) -> Tensor:
+def flipud(input: Any) -> Tensor:
     """The elements in reverse order along the first axis.
 
     Args:
-        x: at least one-dimensional.
+        input: at least one-dimensional.
 
     Returns:
         A Tensor of the same shape.
 
     Raises:
-        ValueError: x has no axis.
+        ValueError: input has no axis.
 
     Example:
         >>> import autograd_core as ag
         >>> ag.flipud(ag.tensor([1.0, 2.0]))
         tensor([2., 1.])
     """
-    x = as_tensor(x)
-    if x.ndim < 1:
+    input = as_tensor(input)
+    if input.ndim < 1:
         raise ValueError("flipud needs at least one axis, got a 0-d tensor")
-    return flip(x, 0)
+    return flip(input, 0)
 
 
 @public("fliplr", numpy=np.fliplr)
-def fliplr(x: Any) -> Tensor:
+def fliplr(input: Any) -> Tensor:
     """The elements in reverse order along the second axis.
 
     Args:
-        x: at least two-dimensional.
+        input: at least two-dimensional.
 
     Returns:
         A Tensor of the same shape.
 
     Raises:
-        ValueError: x has fewer than two axes.
+        ValueError: input has fewer than two axes.
 
     Example:
         >>> import autograd_core as ag
         >>> ag.fliplr(ag.tensor([[1.0, 2.0]]))
         tensor([[2., 1.]])
     """
-    x = as_tensor(x)
-    if x.ndim < 2:
-        raise ValueError(f"fliplr needs at least two axes, got shape {x.shape}")
-    return flip(x, 1)
+    input = as_tensor(input)
+    if input.ndim < 2:
+        raise ValueError(f"fliplr needs at least two axes, got shape {input.shape}")
+    return flip(input, 1)
 
 
 @public("roll", numpy=np.roll)
-def roll(x: Any, shifts: Any = None, dims: Any = None, *, shift: Any = None, axis: Any = None) -> Tensor:
+def roll(input: Any, shifts: Any = None, dims: Any = None, *, shift: Any = None, axis: Any = None) -> Tensor:
     """The elements moved along axes; what leaves at the end comes back at the start.
 
     Args:
-        x: any shape.
+        input: any shape.
         shifts: how far, a number or one for each axis.
         dims: the axes; by default the flattened elements are moved.
         shift: as shifts, by NumPy's name.
@@ -151,26 +149,26 @@ def roll(x: Any, shifts: Any = None, dims: Any = None, *, shift: Any = None, axi
         >>> ag.roll(ag.tensor([1.0, 2.0, 3.0]), 1)
         tensor([3., 1., 2.])
     """
-    x, shifts, dims = as_tensor(x), shift if shifts is None else shifts, axis if dims is None else dims
+    input, shifts, dims = as_tensor(input), shift if shifts is None else shifts, axis if dims is None else dims
     if shifts is None:
         raise TypeError("roll needs shifts")
     moves = sizes((shifts,))
     if dims is None or dims == ():
         if len(moves) != 1:
             raise ValueError(f"roll needs one shift for the flattened elements, got {moves}: give the axes")
-        return reshape(roll_op(reshape(x, -1), shift=moves, axis=(0,)), x.shape)
+        return reshape(roll_op(reshape(input, -1), shift=moves, axis=(0,)), input.shape)
     places = sizes((dims,))
     if len(places) != len(moves):
         raise ValueError(f"roll needs one shift for each axis, got {moves} for the axes {places}")
-    return roll_op(x, shift=moves, axis=tuple(normalize_axis_index(i, x.ndim) for i in places))
+    return roll_op(input, shift=moves, axis=tuple(normalize_axis_index(i, input.ndim) for i in places))
 
 
 @public("rot90")
-def rot90(x: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
+def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
     """A quarter turn, k times, in the plane of two axes.
 
     Args:
-        x: at least two-dimensional.
+        input: at least two-dimensional.
         k: how often; negative turns the other way.
         dims: two axes: from the first towards the second.
 
@@ -186,20 +184,20 @@ def rot90(x: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
         tensor([[2, 4],
                 [1, 3]])
     """
-    x = as_tensor(x)
+    input = as_tensor(input)
     if len(dims) != 2:
         raise ValueError(f"rot90 needs two axes, got {tuple(dims)}")
-    if x.ndim < 2:
-        raise ValueError(f"rot90 needs at least two axes, got shape {x.shape}")
-    a, b = (normalize_axis_index(i, x.ndim) for i in dims)
+    if input.ndim < 2:
+        raise ValueError(f"rot90 needs at least two axes, got shape {input.shape}")
+    a, b = (normalize_axis_index(i, input.ndim) for i in dims)
     if a == b:
         raise ValueError(f"rot90 needs two different axes, got {tuple(dims)}")
     k %= 4
     if k == 0:
-        return clone(x)
+        return clone(input)
     if k == 2:
-        return flip(x, a, b)
-    return swapaxes(flip(x, b), a, b) if k == 1 else flip(swapaxes(x, a, b), b)
+        return flip(input, a, b)
+    return swapaxes(flip(input, b), a, b) if k == 1 else flip(swapaxes(input, a, b), b)
 
 
 @public(numpy=np.rot90)
@@ -208,11 +206,11 @@ def _rot90(m: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Tensor:
 
 
 @public("movedim", "moveaxis", numpy=np.moveaxis)
-def movedim(x: Any, source: Any, destination: Any) -> Tensor:
+def movedim(input: Any, source: Any, destination: Any) -> Tensor:
     """Axes moved to other places; the rest keep their order.
 
     Args:
-        x: any shape.
+        input: any shape.
         source: an axis, or several.
         destination: where they go.
 
@@ -228,64 +226,65 @@ def movedim(x: Any, source: Any, destination: Any) -> Tensor:
         >>> ag.movedim(ag.zeros(2, 3, 4), 0, -1).shape
         (3, 4, 2)
     """
-    x = as_tensor(x)
-    if x.ndim == 0:
+    input = as_tensor(input)
+    if input.ndim == 0:
         normalize_axis_tuple(source, 1), normalize_axis_tuple(destination, 1)
-        return clone(x)
-    old, new = normalize_axis_tuple(source, x.ndim), normalize_axis_tuple(destination, x.ndim)
+        return clone(input)
+    old, new = normalize_axis_tuple(source, input.ndim), normalize_axis_tuple(destination, input.ndim)
     if len(old) != len(new):
         raise ValueError(f"movedim needs as many destinations as sources, got {source} and {destination}")
-    order = [i for i in range(x.ndim) if i not in old]
+    order = [i for i in range(input.ndim) if i not in old]
     for place, axis in sorted(zip(new, old, strict=True)):
         order.insert(place, axis)
-    return permute(x, order)
+    return permute(input, order)
 
 
 moveaxis = movedim
 
 
 @public("t")
-def t(x: Any) -> Tensor:
+def t(input: Any) -> Tensor:
     """The transpose of a matrix; a vector or a number stays.
 
     Args:
-        x: at most two-dimensional.
+        input: at most two-dimensional.
 
     Returns:
         A Tensor.
 
     Raises:
-        ValueError: x has more than two axes.
+        ValueError: input has more than two axes.
 
     Example:
         >>> import autograd_core as ag
         >>> ag.t(ag.zeros(2, 3)).shape
         (3, 2)
     """
-    x = as_tensor(x)
-    if x.ndim > 2:
-        raise ValueError(f"t is for at most two axes, got shape {x.shape}: use mT or transpose(dim0, dim1)")
-    return swapaxes(x, 0, 1) if x.ndim == 2 else x.clone()
+    input = as_tensor(input)
+    if input.ndim > 2:
+        raise ValueError(f"t is for at most two axes, got shape {input.shape}: use mT or transpose(dim0, dim1)")
+    return swapaxes(input, 0, 1) if input.ndim == 2 else input.clone()
 
 
 @public("repeat")
-def _repeat(x: Tensor, *repeats: Any) -> Tensor:
+def _repeat(input: Tensor, *repeats: Any) -> Tensor:
     """The whole repeated along each axis, new axes first; as PyTorch's."""
     counts = sizes(repeats)
-    if len(counts) < x.ndim:
-        raise ValueError(f"repeat needs a number for each axis of shape {x.shape}, got {counts}")
+    if len(counts) < input.ndim:
+        raise ValueError(f"repeat needs a number for each axis of shape {input.shape}, got {counts}")
     if any(n < 0 for n in counts):
         raise ValueError(f"repeat needs numbers not below 0, got {counts}")
-    return tile(x, counts)
+    return tile(input, counts)
 
 
 @public("tile")
-def tile(x: Any, *dims: Any) -> Tensor:
+def tile(input: Any, *counts: Any, dims: Any = None) -> Tensor:
     """The whole repeated along each axis.
 
     Args:
-        x: any shape.
-        dims: how often along each of the last axes, as one sequence or as separate numbers.
+        input: any shape.
+        counts: how often along each of the last axes, as one sequence or as separate numbers.
+        dims: the same, by name.
 
     Returns:
         A Tensor.
@@ -295,15 +294,15 @@ def tile(x: Any, *dims: Any) -> Tensor:
         >>> ag.tile(ag.tensor([1.0, 2.0]), (2,))
         tensor([1., 2., 1., 2.])
     """
-    x, counts = as_tensor(x), sizes(dims)
+    input, counts = as_tensor(input), sizes(counts if dims is None else (dims,))
     if any(n < 0 for n in counts):
         raise ValueError(f"tile needs numbers not below 0, got {counts}")
-    count = max(x.ndim, len(counts))
+    count = max(input.ndim, len(counts))
     counts = (1,) * (count - len(counts)) + counts
-    own = (1,) * (count - x.ndim) + x.shape
+    own = (1,) * (count - input.ndim) + input.shape
     if all(n == 1 for n in counts):
-        return reshape(x, own) if x.shape != own else x.clone()
-    between = reshape(x, tuple(itertools.chain.from_iterable((1, n) for n in own)))
+        return reshape(input, own) if input.shape != own else input.clone()
+    between = reshape(input, tuple(itertools.chain.from_iterable((1, n) for n in own)))
     wide = broadcast_to(between, tuple(itertools.chain.from_iterable(zip(counts, own, strict=True))))
     return reshape(wide, tuple(n * m for n, m in zip(counts, own, strict=True)))
 
@@ -316,12 +315,12 @@ def _tile(A: Any, reps: Any) -> Tensor:  # noqa: N803 - NumPy's name
 @public("repeat_interleave")
 @named
 def repeat_interleave(
-    x: Any, repeats: Any = None, axis: int | None = None, *, output_size: int | None = None
+    input: Any, repeats: Any = None, axis: int | None = None, *, output_size: int | None = None
 ) -> Tensor:
     """Each slice repeated along an axis.
 
     Args:
-        x: any shape. Alone: whole numbers, and the result is how often each index is repeated.
+        input: any shape. Alone: whole numbers, and the result is how often each index is repeated.
         repeats: how often, a number or one for each slice.
         axis: the axis; by default the flattened elements.
         output_size: how long the result is, as a check.
@@ -338,22 +337,22 @@ def repeat_interleave(
         >>> ag.repeat_interleave(ag.tensor([1.0, 2.0]), ag.tensor([1, 2]))
         tensor([1., 2., 2.])
     """
-    x = as_tensor(x)
+    input = as_tensor(input)
     if repeats is None:
-        if x.dtype.kind not in "iu" or x.ndim != 1:
-            raise TypeError(f"repeat_interleave alone takes whole numbers on one axis, got {x.dtype} {x.shape}")
-        return from_array(np.repeat(np.arange(x.numel()), _counts(x.array)))
+        if input.dtype.kind not in "iu" or input.ndim != 1:
+            raise TypeError(f"repeat_interleave alone takes whole numbers on one axis, got {input.dtype} {input.shape}")
+        return from_array(np.repeat(np.arange(input.numel()), _counts(input.array)))
     if axis is None:
-        x, axis = reshape(x, -1), 0
-    place = normalize_axis_index(axis, x.ndim or 1)
-    length = (x.shape or (1,))[place]
+        input, axis = reshape(input, -1), 0
+    place = normalize_axis_index(axis, input.ndim or 1)
+    length = (input.shape or (1,))[place]
     counts = _counts(np.asarray(as_tensor(repeats).array).reshape(-1))
     if counts.size not in (1, length):
         raise ValueError(f"repeat_interleave needs one number or {length}, one for each slice, got {counts.size}")
     rows = np.repeat(np.arange(length), counts if counts.size != 1 else counts[0])
     if output_size is not None and output_size != rows.size:
         raise ValueError(f"repeat_interleave gives {rows.size} slices, not output_size={output_size}")
-    return take_op(x if x.ndim else reshape(x, 1), index=rows, axis=place)
+    return take_op(input if input.ndim else reshape(input, 1), index=rows, axis=place)
 
 
 def _counts(counts: Any) -> Any:
@@ -370,11 +369,11 @@ def _np_repeat(a: Any, repeats: Any, axis: int | None = None) -> Tensor:
 
 
 @public("unflatten")
-def unflatten(x: Any, dim: int, sizes: Any) -> Tensor:
+def unflatten(input: Any, dim: int, sizes: Any) -> Tensor:
     """One axis as several.
 
     Args:
-        x: any shape.
+        input: any shape.
         dim: the axis.
         sizes: the lengths of the new axes; one may be -1.
 
@@ -390,25 +389,27 @@ def unflatten(x: Any, dim: int, sizes: Any) -> Tensor:
         >>> ag.unflatten(ag.zeros(2, 6), 1, (3, -1)).shape
         (2, 3, 2)
     """
-    x = as_tensor(x)
-    place, sizes = normalize_axis_index(dim, x.ndim), tuple(sizes)
-    length = x.shape[place]
+    input = as_tensor(input)
+    place, sizes = normalize_axis_index(dim, input.ndim), tuple(sizes)
+    length = input.shape[place]
     if not sizes:
         raise ValueError("unflatten needs at least one length")
     known = math.prod(n for n in sizes if n != -1)
     free = sum(n == -1 for n in sizes)
     if free > 1 or any(n < -1 for n in sizes) or (length % known if free and known else known != length):
         raise ValueError(f"unflatten needs lengths that multiply to {length}, got {sizes}")
-    return reshape(x, (*x.shape[:place], *(length // known if n == -1 else n for n in sizes), *x.shape[place + 1 :]))
+    return reshape(
+        input, (*input.shape[:place], *(length // known if n == -1 else n for n in sizes), *input.shape[place + 1 :])
+    )
 
 
 @public("expand_as")
-def _expand_as(x: Tensor, other: Tensor) -> Tensor:
+def _expand_as(input: Tensor, other: Tensor) -> Tensor:
     """As :func:`broadcast_to`, to the shape of another tensor."""
-    return expand(x, *other.shape)
+    return expand(input, *other.shape)
 
 
 @public("view_as", "reshape_as")
-def _view_as(x: Tensor, other: Tensor) -> Tensor:
+def _view_as(input: Tensor, other: Tensor) -> Tensor:
     """The same elements in the shape of another tensor."""
-    return reshape(x, other.shape)
+    return reshape(input, other.shape)

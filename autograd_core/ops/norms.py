@@ -130,13 +130,13 @@ def matrix_norm(
     return found if keepdim else found.squeeze((rows, columns))
 
 
-def norm_of(x: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+def norm_of(input: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The norm of vectors or matrices: without ``ord`` the root of the sum of squares.
 
     Args:
-        x: any shape.
+        input: any shape.
         ord: a number or ∞ for vectors; for matrices as in :func:`matrix_norm`.
-        dim: one axis for vectors, two for matrices; by default all, and with ``ord`` x has one or two.
+        dim: one axis for vectors, two for matrices; by default all, and with ``ord`` input has one or two.
         keepdim: keep them, at length one.
         dtype: the dtype to compute in.
 
@@ -144,7 +144,7 @@ def norm_of(x: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, 
         A Tensor without these axes.
 
     Raises:
-        ValueError: there is no such norm, or x has too many axes for it.
+        ValueError: there is no such norm, or input has too many axes for it.
         IndexError: there is no such axis.
 
     Example:
@@ -152,27 +152,27 @@ def norm_of(x: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, 
         >>> ag.linalg.norm(ag.tensor([[3.0, 0.0], [0.0, 4.0]]))
         tensor(5.)
     """
-    x = as_tensor(x)
+    input = as_tensor(input)
     places = None if dim is None else (dim,) if hasattr(dim, "__index__") else tuple(dim)
     if ord is None:
-        return vector_norm(x, 2, places, keepdim, dtype=dtype)
+        return vector_norm(input, 2, places, keepdim, dtype=dtype)
     if places is None:
-        if x.ndim not in (1, 2):
-            raise ValueError(f"norm with ord={ord!r} needs dim, or one or two axes, got shape {x.shape}")
-        places = tuple(range(x.ndim))
+        if input.ndim not in (1, 2):
+            raise ValueError(f"norm with ord={ord!r} needs dim, or one or two axes, got shape {input.shape}")
+        places = tuple(range(input.ndim))
     if len(places) == 1 and not isinstance(ord, str):
-        return vector_norm(x, ord, places, keepdim, dtype=dtype)
+        return vector_norm(input, ord, places, keepdim, dtype=dtype)
     if len(places) != 2:
         raise ValueError(f"norm with ord={ord!r} is of a vector or a matrix, got the axes {places}")
-    return matrix_norm(x, ord, places, keepdim, dtype=dtype)
+    return matrix_norm(input, ord, places, keepdim, dtype=dtype)
 
 
 @public("norm")
-def norm(x: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None) -> Tensor:
+def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None) -> Tensor:
     """The norm over axes: (Σ |x|^p)^(1/p), ``"fro"`` for p = 2, ``"nuc"`` for the sum of singular values.
 
     Args:
-        x: any shape.
+        input: any shape.
         p: a number, ±∞, ``"fro"`` or ``"nuc"``; None for 2.
         dim: the axes; all by default.
         keepdim: keep them, at length one.
@@ -190,12 +190,12 @@ def norm(x: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: 
         >>> ag.norm(ag.tensor([3.0, 4.0]))
         tensor(5.)
     """
-    x = as_tensor(x)
+    input = as_tensor(input)
     if p == "nuc":
-        return matrix_norm(x, "nuc", (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+        return matrix_norm(input, "nuc", (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     if isinstance(p, str) and p != "fro":
         raise ValueError(f"norm takes a number, 'fro' or 'nuc', got p={p!r}")
-    return vector_norm(x, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
+    return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
 
 
 public(numpy=np.linalg.norm)(

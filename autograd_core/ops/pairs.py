@@ -76,8 +76,8 @@ def _lerp(a: Any, b: Any, w: Any) -> Any:
 
 
 lerp_op = elementwise(_lerp, lambda y, a, b, w: 1 - w, lambda y, a, b, w: w, lambda y, a, b, w: b - a, name="lerp")
-heaviside = public("heaviside", numpy=np.heaviside)(
-    constant(lambda x, values: np.where(x == 0, values, x > 0).astype(np.result_type(x, values))[()], name="heaviside")
+heaviside_op = constant(
+    lambda x, values: np.where(x == 0, values, x > 0).astype(np.result_type(x, values))[()], name="heaviside"
 )
 nextafter = public("nextafter", numpy=np.nextafter)(constant(np.nextafter))
 
@@ -138,6 +138,28 @@ def lerp(input: Any, end: Any, weight: Any) -> Tensor:
         tensor([ 0.5, 15. ])
     """
     return lerp_op(input, end, weight)
+
+
+@public("heaviside", numpy=np.heaviside)
+def heaviside(input: Any, values: Any) -> Tensor:
+    """The step function: 0 below 0, 1 above; no gradient.
+
+    Args:
+        input: any shape.
+        values: what it is at 0; any shape that broadcasts.
+
+    Returns:
+        A Tensor of the broadcast shape.
+
+    Raises:
+        ValueError: the shapes do not broadcast.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.heaviside(ag.tensor([-2.0, 0.0, 3.0]), ag.tensor(0.5))
+        tensor([0. , 0.5, 1. ])
+    """
+    return heaviside_op(input, values)
 
 
 @public("addcmul")

@@ -47,15 +47,15 @@ matmul_op = custom(
 
 
 @public("matmul", numpy=(np.matmul, np.linalg.matmul), operator="matmul")
-def matmul(a: Any, b: Any) -> Tensor:
+def matmul(input: Any, other: Any) -> Tensor:
     """The matrix product ``a @ b``, over batches by NumPy's rules.
 
     Formula:
         ∂L/∂a = g bᵀ, ∂L/∂b = aᵀ g, with g = ∂L/∂y; summed over axes that were broadcast.
 
     Args:
-        a: (..., m, n), or (n,) for a row.
-        b: (..., n, p), or (n,) for a column.
+        input: (..., m, n), or (n,) for a row.
+        other: (..., n, p), or (n,) for a column.
 
     Returns:
         A Tensor (..., m, p), without the axis of a one-dimensional operand.
@@ -69,9 +69,9 @@ def matmul(a: Any, b: Any) -> Tensor:
         tensor([3., 7.])
     """
     try:
-        return matmul_op(a, b)
+        return matmul_op(input, other)
     except ValueError:
-        left, right = np.shape(getattr(a, "array", a)), np.shape(getattr(b, "array", b))
+        left, right = np.shape(getattr(input, "array", input)), np.shape(getattr(other, "array", other))
         raise ValueError(
             f"matmul needs (..., m, n) @ (..., n, p), or (n,) for a row or column: got {left} @ {right}"
         ) from None

@@ -106,17 +106,17 @@ all_op = constant(lambda x, axis, keepdims: np.all(x, axis=axis, keepdims=keepdi
 
 @public("sum", numpy=np.sum)
 @named
-def sum(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
+def sum(input: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
     """The sum over axes.
 
     Formula:
         ∂L/∂x = ∂L/∂y at every element that was summed.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to sum over; all by default.
         keepdims: keep them, at length one.
-        dtype: the dtype to sum in; by default x's own (booleans are counted as int64).
+        dtype: the dtype to sum in; by default input's own (booleans are counted as int64).
 
     Returns:
         A Tensor without these axes.
@@ -129,23 +129,23 @@ def sum(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) ->
         >>> ag.sum(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
         tensor([4., 6.])
     """
-    x = as_tensor(x, dtype)
-    return sum_op(x, axis=axes_of(axis, x.ndim), keepdims=keepdims)
+    input = as_tensor(input, dtype)
+    return sum_op(input, axis=axes_of(axis, input.ndim), keepdims=keepdims)
 
 
 @public("mean", numpy=np.mean)
 @named
-def mean(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
+def mean(input: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
     """The mean over axes; integers give floats.
 
     Formula:
         ∂L/∂x = ∂L/∂y / n at each of the n elements averaged.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to average over; all by default.
         keepdims: keep them, at length one.
-        dtype: the dtype to compute in; by default x's own.
+        dtype: the dtype to compute in; by default input's own.
 
     Returns:
         A Tensor without these axes.
@@ -160,8 +160,8 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -
     """
     if dtype is not None and np.dtype(dtype).kind != "f":
         raise TypeError(f"mean gives floats, got dtype={np.dtype(dtype)}: convert the result instead")
-    x = floating(x, dtype)
-    return mean_op(x, axis=axes_of(axis, x.ndim), keepdims=keepdims)
+    input = floating(input, dtype)
+    return mean_op(input, axis=axes_of(axis, input.ndim), keepdims=keepdims)
 
 
 def floating(x: Any, dtype: Any = None) -> Tensor:
@@ -172,7 +172,7 @@ def floating(x: Any, dtype: Any = None) -> Tensor:
 
 @public("prod", numpy=np.prod)
 @named
-def prod(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
+def prod(input: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
     """The product over axes.
 
     Formula:
@@ -180,10 +180,10 @@ def prod(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -
         special case.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to multiply over; all by default.
         keepdims: keep them, at length one.
-        dtype: the dtype to compute in; by default x's own.
+        dtype: the dtype to compute in; by default input's own.
 
     Returns:
         A Tensor without these axes.
@@ -196,17 +196,21 @@ def prod(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -
         >>> ag.prod(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
         tensor([3., 8.])
     """
-    x = as_tensor(x, dtype)
-    axes = axes_of(axis, x.ndim)
-    if not x.requires_grad:
-        product = prod_op(x, axis=axes, keepdims=keepdims)
+    input = as_tensor(input, dtype)
+    axes = axes_of(axis, input.ndim)
+    if not input.requires_grad:
+        product = prod_op(input, axis=axes, keepdims=keepdims)
         return product if dtype is None else product.to(dtype)
-    kept = tuple(i for i in range(x.ndim) if i not in axes)
-    shape = tuple(1 if i in axes else n for i, n in enumerate(x.shape)) if keepdims else tuple(x.shape[i] for i in kept)
-    length = math.prod(x.shape[i] for i in axes)
-    flat = reshape(transpose_op(x, axes=kept + axes), (*(x.shape[i] for i in kept), length))
+    kept = tuple(i for i in range(input.ndim) if i not in axes)
+    shape = (
+        tuple(1 if i in axes else n for i, n in enumerate(input.shape))
+        if keepdims
+        else tuple(input.shape[i] for i in kept)
+    )
+    length = math.prod(input.shape[i] for i in axes)
+    flat = reshape(transpose_op(input, axes=kept + axes), (*(input.shape[i] for i in kept), length))
     if length == 0:
-        return from_array(np.ones(shape, x.dtype)) + sum(flat, -1).reshape(shape)
+        return from_array(np.ones(shape, input.dtype)) + sum(flat, -1).reshape(shape)
     while length > 1:
         half = length // 2
         rest = flat[..., 2 * half :]
@@ -219,11 +223,11 @@ def prod(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -
 
 @public("any", numpy=np.any)
 @named
-def any(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def any(input: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Whether any element along the axes is not zero.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to reduce; all by default.
         keepdims: keep them, at length one.
 
@@ -238,17 +242,17 @@ def any(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> ag.any(ag.tensor([[0, 1], [0, 0]]), axis=1)
         tensor([ True, False])
     """
-    x = as_tensor(x)
-    return any_op(x, axis=axes_of(axis, x.ndim), keepdims=keepdims)
+    input = as_tensor(input)
+    return any_op(input, axis=axes_of(axis, input.ndim), keepdims=keepdims)
 
 
 @public("all", numpy=np.all)
 @named
-def all(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def all(input: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Whether every element along the axes is not zero.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to reduce; all by default.
         keepdims: keep them, at length one.
 
@@ -263,14 +267,14 @@ def all(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> ag.all(ag.tensor([[0, 1], [1, 1]]), axis=1)
         tensor([False,  True])
     """
-    x = as_tensor(x)
-    return all_op(x, axis=axes_of(axis, x.ndim), keepdims=keepdims)
+    input = as_tensor(input)
+    return all_op(input, axis=axes_of(axis, input.ndim), keepdims=keepdims)
 
 
 @public("var")
 @named
 def var(
-    x: Any, axis: Axis = None, unbiased: bool = True, keepdims: bool = False, *, correction: float | None = None
+    input: Any, axis: Axis = None, unbiased: bool = True, keepdims: bool = False, *, correction: float | None = None
 ) -> Tensor:
     """The variance over axes: the mean squared distance from the mean.
 
@@ -278,7 +282,7 @@ def var(
         y = Σ(x − mean)² / (n − correction); ∂y/∂xᵢ = 2(xᵢ − mean) / (n − correction)
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to reduce; all by default.
         unbiased: whether the correction is 1 (PyTorch's default; ``np.var`` on a Tensor has 0).
         keepdims: keep the axes, at length one.
@@ -295,19 +299,19 @@ def var(
         >>> ag.var(ag.tensor([1.0, 2.0, 3.0]))
         tensor(1.)
     """
-    x = floating(x)
+    input = floating(input)
     if isinstance(axis, bool):  # PyTorch's var(unbiased)
         axis, unbiased = None, bool(axis)
-    axes = axes_of(axis, x.ndim)
-    total = sum_op(square(x - mean_op(x, axis=axes, keepdims=True)), axis=axes, keepdims=keepdims)
-    left = count(x.shape, axes) - (float(unbiased) if correction is None else correction)
+    axes = axes_of(axis, input.ndim)
+    total = sum_op(square(input - mean_op(input, axis=axes, keepdims=True)), axis=axes, keepdims=keepdims)
+    left = count(input.shape, axes) - (float(unbiased) if correction is None else correction)
     return total * share(left) if left > 0 else total / 0.0
 
 
 @public("std")
 @named
 def std(
-    x: Any, axis: Axis = None, unbiased: bool = True, keepdims: bool = False, *, correction: float | None = None
+    input: Any, axis: Axis = None, unbiased: bool = True, keepdims: bool = False, *, correction: float | None = None
 ) -> Tensor:
     """The standard deviation over axes: the root of :func:`var`.
 
@@ -315,7 +319,7 @@ def std(
         y = √var; ∂y/∂xᵢ = (xᵢ − mean) / (y·(n − correction)), and 0 where y is 0.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to reduce; all by default.
         unbiased: whether the correction is 1 (PyTorch's default; ``np.std`` on a Tensor has 0).
         keepdims: keep the axes, at length one.
@@ -332,4 +336,4 @@ def std(
         >>> ag.std(ag.tensor([1.0, 2.0, 3.0]))
         tensor(1.)
     """
-    return root(var(x, axis, unbiased, keepdims, correction=correction))
+    return root(var(input, axis, unbiased, keepdims, correction=correction))

@@ -74,14 +74,14 @@ fix, sgn = trunc, sign
 
 
 @public("round", "__round__", numpy=(np.round, np.around))
-def round(x: Any, decimals: int | None = 0) -> Tensor:
+def round(input: Any, decimals: int | None = 0) -> Tensor:
     """The nearest multiple of 10^−decimals; of two equally near the even one.
 
     Formula:
         ∂y/∂x = 0, also at the steps.
 
     Args:
-        x: any shape; integers stay as they are.
+        input: any shape; integers stay as they are.
         decimals: digits behind the decimal point; negative ones before it.
 
     Returns:
@@ -94,18 +94,18 @@ def round(x: Any, decimals: int | None = 0) -> Tensor:
         >>> ag.round(ag.tensor([2.345]), decimals=1)
         tensor([2.3])
     """
-    return round_op(as_tensor(x), decimals=decimals or 0)
+    return round_op(as_tensor(input), decimals=decimals or 0)
 
 
 @public("nan_to_num", numpy=np.nan_to_num)
-def nan_to_num(x: Any, nan: float | None = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+def nan_to_num(input: Any, nan: float | None = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
     """Finite numbers in place of NaN and infinities.
 
     Formula:
         ∂y/∂x = 1 where x is finite, else 0.
 
     Args:
-        x: any shape.
+        input: any shape.
         nan: for NaN.
         posinf: for ∞; by default the largest number of the dtype.
         neginf: for −∞; by default the smallest.
@@ -118,7 +118,7 @@ def nan_to_num(x: Any, nan: float | None = 0.0, posinf: float | None = None, neg
         >>> ag.nan_to_num(ag.tensor([float("nan"), float("inf"), 2.0]), posinf=9.0)
         tensor([0., 9., 2.])
     """
-    return nan_to_num_op(as_tensor(x), nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)
+    return nan_to_num_op(as_tensor(input), nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)
 
 
 for _twin in (round, nan_to_num):

@@ -69,22 +69,24 @@ def _source(x: Tensor, src: Any, shape: tuple[int, ...], name: str) -> Tensor:
 
 @public("scatter")
 @named
-def scatter(x: Any, axis: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Tensor:
+def scatter(
+    input: Any, axis: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None
+) -> Tensor:
     """x with elements of src put where a table names places along an axis: ``y[index[i, j], j] = src[i, j]``.
 
     Formula:
         Elements of src get the gradient of where they were put, elements that were replaced get 0.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis along which the indices count.
-        index: a table of whole numbers with as many axes as x; of several for one place the last stays.
+        index: a table of whole numbers with as many axes as input; of several for one place the last stays.
         src: a Tensor no smaller than the index, or a number.
         value: a number, instead of src.
         reduce: ``"add"`` or ``"multiply"`` combines with what is there.
 
     Returns:
-        A Tensor like x.
+        A Tensor like input.
 
     Raises:
         IndexError: an index is out of range.
@@ -102,34 +104,34 @@ def scatter(x: Any, axis: int, index: Any, src: Any = None, *, value: Any = None
         names = {"add": "sum", "multiply": "prod"}
         if reduce not in names:
             raise ValueError(f"scatter combines by 'add' or 'multiply', got reduce={reduce!r}: see scatter_reduce")
-        x = as_tensor(x)
+        input = as_tensor(input)
         table = indices(index, "scatter")
-        whole = _source(x, value if src is None else src, table.shape or (1,), "scatter")
-        return scatter_reduce(x, axis, index, whole, names[reduce])
-    x = as_tensor(x)
-    table, place = _table(x, axis, index, "scatter", True)
+        whole = _source(input, value if src is None else src, table.shape or (1,), "scatter")
+        return scatter_reduce(input, axis, index, whole, names[reduce])
+    input = as_tensor(input)
+    table, place = _table(input, axis, index, "scatter", True)
     if table.size == 0:
-        return clone(x)
-    source = _source(x, value if src is None else src, table.shape, "scatter")
-    return flat_put(x, positions_of(x.shape or (1,), table, place), source)
+        return clone(input)
+    source = _source(input, value if src is None else src, table.shape, "scatter")
+    return flat_put(input, positions_of(input.shape or (1,), table, place), source)
 
 
 @public("scatter_add")
 @named
-def scatter_add(x: Any, axis: int, index: Any, src: Any) -> Tensor:
+def scatter_add(input: Any, axis: int, index: Any, src: Any) -> Tensor:
     """x with elements of src added where a table names places along an axis.
 
     Formula:
         ∂y/∂x = 1; elements of src get the gradient of where they were added.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis along which the indices count.
-        index: a table of whole numbers with as many axes as x.
+        index: a table of whole numbers with as many axes as input.
         src: a Tensor no smaller than the index.
 
     Returns:
-        A Tensor like x.
+        A Tensor like input.
 
     Raises:
         IndexError: an index is out of range.
@@ -141,35 +143,35 @@ def scatter_add(x: Any, axis: int, index: Any, src: Any) -> Tensor:
         >>> ag.scatter_add(ag.zeros(3), 0, ag.tensor([2, 2]), ag.tensor([5.0, 6.0]))
         tensor([ 0.,  0., 11.])
     """
-    x = as_tensor(x)
-    table, place = _table(x, axis, index, "scatter_add", True)
+    input = as_tensor(input)
+    table, place = _table(input, axis, index, "scatter_add", True)
     if table.size == 0:
-        return clone(x)
-    source = _source(x, src, table.shape, "scatter_add")
-    if in_rows(x, table, place):
-        return add(x, pick_add(source, index=table, length=x.shape[-1]))
-    added = take_add(source, shape=x.shape, index=positions_of(x.shape or (1,), table, place), axis=None)
-    return _plus(x, added)
+        return clone(input)
+    source = _source(input, src, table.shape, "scatter_add")
+    if in_rows(input, table, place):
+        return add(input, pick_add(source, index=table, length=input.shape[-1]))
+    added = take_add(source, shape=input.shape, index=positions_of(input.shape or (1,), table, place), axis=None)
+    return _plus(input, added)
 
 
 @public("scatter_reduce")
 @named
-def scatter_reduce(x: Any, axis: int, index: Any, src: Any, reduce: str, *, include_self: bool = True) -> Tensor:
+def scatter_reduce(input: Any, axis: int, index: Any, src: Any, reduce: str, *, include_self: bool = True) -> Tensor:
     """x combined with elements of src where a table names places along an axis.
 
     Formula:
         As of the sum, product, mean, maximum or minimum of what meets at a place; extremes share equally among ties.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis along which the indices count.
-        index: a table of whole numbers with as many axes as x.
+        index: a table of whole numbers with as many axes as input.
         src: a Tensor no smaller than the index.
         reduce: ``"sum"``, ``"prod"``, ``"mean"``, ``"amax"`` or ``"amin"``.
-        include_self: whether x's own element takes part.
+        include_self: whether input's own element takes part.
 
     Returns:
-        A Tensor like x.
+        A Tensor like input.
 
     Raises:
         IndexError: an index is out of range.
@@ -182,13 +184,13 @@ def scatter_reduce(x: Any, axis: int, index: Any, src: Any, reduce: str, *, incl
     """
     if reduce not in ("sum", "prod", "mean", "amax", "amin"):
         raise ValueError(f"scatter_reduce combines by sum, prod, mean, amax or amin, got {reduce!r}")
-    x = as_tensor(x)
-    table, place = _table(x, axis, index, "scatter_reduce", True)
+    input = as_tensor(input)
+    table, place = _table(input, axis, index, "scatter_reduce", True)
     if table.size == 0:
-        return clone(x)
-    source = reshape(_source(x, src, table.shape, "scatter_reduce"), -1)
-    positions = positions_of(x.shape or (1,), table, place).ravel()
-    return reshape(_combined(reshape(x, -1), positions, source, reduce, include_self), x.shape)
+        return clone(input)
+    source = reshape(_source(input, src, table.shape, "scatter_reduce"), -1)
+    positions = positions_of(input.shape or (1,), table, place).ravel()
+    return reshape(_combined(reshape(input, -1), positions, source, reduce, include_self), input.shape)
 
 
 def _combined(x: Tensor, positions: Any, source: Tensor, reduce: str, include_self: bool) -> Tensor:
@@ -246,18 +248,18 @@ def _extremes(x: Tensor, positions: Any, source: Tensor, reduce: str, hit: Any, 
 
 @public("index_add")
 @named
-def index_add(x: Any, axis: int, index: Any, source: Any, *, alpha: Any = 1) -> Tensor:
+def index_add(input: Any, axis: int, index: Any, source: Any, *, alpha: Any = 1) -> Tensor:
     """x with slices of a source added where indices name them along an axis.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis.
         index: whole numbers, (n,).
-        source: a Tensor with n slices along that axis, else x's shape.
+        source: a Tensor with n slices along that axis, else input's shape.
         alpha: the source is multiplied by it.
 
     Returns:
-        A Tensor like x.
+        A Tensor like input.
 
     Raises:
         IndexError: an index is out of range.
@@ -269,12 +271,12 @@ def index_add(x: Any, axis: int, index: Any, source: Any, *, alpha: Any = 1) -> 
         tensor([[0., 0.],
                 [2., 2.]])
     """
-    x, source = as_tensor(x), as_tensor(source)
-    place, rows, source = _slices(x, axis, index, source, "index_add")
-    added = take_add(source, shape=x.shape or (1,), index=rows, axis=place).reshape(x.shape)
-    if x.dtype.kind == "b":
-        return _plus(x, added & bool(alpha))
-    return _plus(x, added if type(alpha) is int and alpha == 1 else added * alpha)
+    input, source = as_tensor(input), as_tensor(source)
+    place, rows, source = _slices(input, axis, index, source, "index_add")
+    added = take_add(source, shape=input.shape or (1,), index=rows, axis=place).reshape(input.shape)
+    if input.dtype.kind == "b":
+        return _plus(input, added & bool(alpha))
+    return _plus(input, added if type(alpha) is int and alpha == 1 else added * alpha)
 
 
 def _slices(x: Tensor, axis: int, index: Any, source: Tensor, name: str) -> tuple[int, Any, Tensor]:
@@ -292,17 +294,17 @@ def _slices(x: Tensor, axis: int, index: Any, source: Tensor, name: str) -> tupl
 
 @public("index_copy")
 @named
-def index_copy(x: Any, axis: int, index: Any, source: Any) -> Tensor:
+def index_copy(input: Any, axis: int, index: Any, source: Any) -> Tensor:
     """x with slices of a source put where indices name them along an axis.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis.
         index: whole numbers, (n,).
-        source: a Tensor with n slices along that axis, else x's shape.
+        source: a Tensor with n slices along that axis, else input's shape.
 
     Returns:
-        A Tensor like x.
+        A Tensor like input.
 
     Raises:
         IndexError: an index is out of range.
@@ -314,24 +316,24 @@ def index_copy(x: Any, axis: int, index: Any, source: Any) -> Tensor:
         tensor([[0., 0.],
                 [1., 1.]])
     """
-    x = as_tensor(x)
-    place, rows, source = _slices(x, axis, index, as_tensor(source), "index_copy")
-    return flat_put(x, positions_along(x.shape or (1,), rows, place), source)
+    input = as_tensor(input)
+    place, rows, source = _slices(input, axis, index, as_tensor(source), "index_copy")
+    return flat_put(input, positions_along(input.shape or (1,), rows, place), source)
 
 
 @public("index_fill")
 @named
-def index_fill(x: Any, axis: int, index: Any, value: Any) -> Tensor:
+def index_fill(input: Any, axis: int, index: Any, value: Any) -> Tensor:
     """x with a number put into the slices that indices name along an axis.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis.
         index: whole numbers, (n,), may be negative.
         value: a number or a 0-d Tensor.
 
     Returns:
-        A Tensor like x.
+        A Tensor like input.
 
     Raises:
         IndexError: an index is out of range.
@@ -343,27 +345,27 @@ def index_fill(x: Any, axis: int, index: Any, value: Any) -> Tensor:
         tensor([[5., 0.],
                 [5., 0.]])
     """
-    x = as_tensor(x)
-    place, length = _axis(axis, x.ndim), (x.shape or (1,))[_axis(axis, x.ndim)]
+    input = as_tensor(input)
+    place, length = _axis(axis, input.ndim), (input.shape or (1,))[_axis(axis, input.ndim)]
     rows = checked_indices(indices(index, "index_fill").reshape(-1), length, "index_fill", True)
     mask = np.zeros(length, np.bool_)
     mask[rows] = True
-    shape = (1,) * place + (length,) + (1,) * (max(x.ndim, 1) - place - 1)
-    return masked_fill(x, from_array(mask.reshape(shape if x.ndim else ())[()]), value)
+    shape = (1,) * place + (length,) + (1,) * (max(input.ndim, 1) - place - 1)
+    return masked_fill(input, from_array(mask.reshape(shape if input.ndim else ())[()]), value)
 
 
 @public("index_put")
-def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> Tensor:
+def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -> Tensor:
     """``x[indices] = values`` as a new Tensor; with ``accumulate`` they are added.
 
     Args:
-        x: any shape.
+        input: any shape.
         indices: a tuple of index Tensors, whole numbers or booleans.
         values: any shape that broadcasts to what they select.
         accumulate: add, also several times at one place, instead of putting.
 
     Returns:
-        A Tensor like x.
+        A Tensor like input.
 
     Raises:
         IndexError: an index is out of range.
@@ -374,31 +376,31 @@ def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> Te
         >>> ag.index_put(ag.zeros(3), (ag.tensor([0, 0]),), ag.ones(2), accumulate=True)
         tensor([2., 0., 0.])
     """
-    x = as_tensor(x)
+    input = as_tensor(input)
     chosen = tuple(slice(None) if i is None else as_tensor(i).array for i in indices)
-    positions = np.arange(x.numel()).reshape(x.shape)[chosen]
+    positions = np.arange(input.numel()).reshape(input.shape)[chosen]
     values = as_tensor(values)
-    if values.dtype != x.dtype:
-        raise TypeError(f"index_put needs values of the input's dtype {x.dtype}, got {values.dtype}")
+    if values.dtype != input.dtype:
+        raise TypeError(f"index_put needs values of the input's dtype {input.dtype}, got {values.dtype}")
     values = values.expand(*positions.shape) if values.shape != positions.shape else values
     if accumulate:
-        added = take_add(values, shape=x.shape, index=positions, axis=None)
-        return _plus(x, added)
-    return flat_put(x, positions, values)
+        added = take_add(values, shape=input.shape, index=positions, axis=None)
+        return _plus(input, added)
+    return flat_put(input, positions, values)
 
 
 @public("put")
-def put(x: Any, index: Any, source: Any, accumulate: bool = False) -> Tensor:
+def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Tensor:
     """x with elements of a source put, or added, at positions of the flattened array.
 
     Args:
-        x: any shape.
+        input: any shape.
         index: whole numbers, may be negative, any shape.
         source: as many elements.
         accumulate: add instead of putting.
 
     Returns:
-        A Tensor like x.
+        A Tensor like input.
 
     Raises:
         IndexError: an index is out of range.
@@ -410,26 +412,26 @@ def put(x: Any, index: Any, source: Any, accumulate: bool = False) -> Tensor:
         tensor([[0., 0.],
                 [0., 5.]])
     """
-    x, source = as_tensor(x), as_tensor(source)
-    positions = checked_indices(indices(index, "put"), x.numel(), "put", True)
+    input, source = as_tensor(input), as_tensor(source)
+    positions = checked_indices(indices(index, "put"), input.numel(), "put", True)
     if source.numel() != positions.size:
         raise ValueError(f"put needs as many elements as indices, got {source.numel()} for {positions.size}")
-    if source.dtype != x.dtype:
-        raise TypeError(f"put needs a source of the input's dtype {x.dtype}, got {source.dtype}")
+    if source.dtype != input.dtype:
+        raise TypeError(f"put needs a source of the input's dtype {input.dtype}, got {source.dtype}")
     source = reshape(source, positions.shape)
     if accumulate:
-        added = take_add(source, shape=x.shape, index=positions, axis=None)
-        return _plus(x, added)
-    return flat_put(x, positions, source)
+        added = take_add(source, shape=input.shape, index=positions, axis=None)
+        return _plus(input, added)
+    return flat_put(input, positions, source)
 
 
 @public("masked_scatter")
-def masked_scatter(x: Any, mask: Any, source: Any) -> Tensor:
+def masked_scatter(input: Any, mask: Any, source: Any) -> Tensor:
     """x with elements of a source, in their order, put where the mask holds.
 
     Args:
-        x: any shape.
-        mask: booleans, any shape that broadcasts with x.
+        input: any shape.
+        mask: booleans, any shape that broadcasts with input.
         source: at least as many elements as the mask has places.
 
     Returns:
@@ -444,14 +446,14 @@ def masked_scatter(x: Any, mask: Any, source: Any) -> Tensor:
         >>> ag.masked_scatter(ag.zeros(3), ag.tensor([True, False, True]), ag.tensor([5.0, 6.0]))
         tensor([5., 0., 6.])
     """
-    x, condition, source = as_tensor(x), _mask(mask, "masked_scatter"), as_tensor(source)
-    if source.dtype != x.dtype:
-        raise TypeError(f"masked_scatter needs a source of the input's dtype {x.dtype}, got {source.dtype}")
-    shape = np.broadcast_shapes(x.shape, condition.shape)
+    input, condition, source = as_tensor(input), _mask(mask, "masked_scatter"), as_tensor(source)
+    if source.dtype != input.dtype:
+        raise TypeError(f"masked_scatter needs a source of the input's dtype {input.dtype}, got {source.dtype}")
+    shape = np.broadcast_shapes(input.shape, condition.shape)
     positions = np.flatnonzero(np.broadcast_to(condition, shape))
     if source.numel() < positions.size:
         raise ValueError(f"masked_scatter needs {positions.size} elements for the mask, got {source.numel()}")
-    whole = x if x.shape == shape else x.expand(*shape)
+    whole = input if input.shape == shape else input.expand(*shape)
     return flat_put(whole, positions, reshape(source, -1)[: positions.size])
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "reshape",
     "squeeze",
     "swapaxes",
+    "swapdims",
     "transpose",
     "unsqueeze",
 ]
@@ -139,14 +140,14 @@ sum_to: Function = linear(
 
 
 @public("broadcast_to", numpy=np.broadcast_to)
-def broadcast_to(x: Any, shape: Shape) -> Tensor:
+def broadcast_to(input: Any, shape: Shape) -> Tensor:
     """The elements repeated along new or one-element axes until the shape fits.
 
     Formula:
         The gradient is summed over the axes that were repeated.
 
     Args:
-        x: any shape that broadcasts to ``shape``.
+        input: any shape that broadcasts to ``shape``.
         shape: the shape wanted.
 
     Returns:
@@ -161,22 +162,23 @@ def broadcast_to(x: Any, shape: Shape) -> Tensor:
         tensor([[1., 2.],
                 [1., 2.]])
     """
-    x, wanted = as_tensor(x), sizes((shape,))
+    input, wanted = as_tensor(input), sizes((shape,))
     try:
-        return broadcast_op(x, shape=wanted)
+        return broadcast_op(input, shape=wanted)
     except ValueError:
         raise ValueError(
-            f"the shape {x.shape} does not broadcast to {wanted}: counted from the right, lengths must agree or be 1"
+            f"the shape {input.shape} does not broadcast to {wanted}: from the right, lengths must agree or be 1"
         ) from None
 
 
 @public("reshape", "view")
-def reshape(x: Any, *shape: Any) -> Tensor:
+def reshape(input: Any, *lengths: Any, shape: Any = None) -> Tensor:
     """The same elements in another shape, in row-major order.
 
     Args:
-        x: any shape.
-        shape: the new lengths, as one sequence or as separate numbers; one may be -1.
+        input: any shape.
+        lengths: the new shape, as one sequence or as separate numbers; one may be -1.
+        shape: the same, by name.
 
     Returns:
         A Tensor of that shape.
@@ -190,15 +192,15 @@ def reshape(x: Any, *shape: Any) -> Tensor:
         tensor([[0., 1.],
                 [2., 3.]])
     """
-    return reshape_op(x, shape=sizes(shape))
+    return reshape_op(input, shape=sizes(lengths if shape is None else (shape,)))
 
 
 @public("flatten")
-def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Several axes as one.
 
     Args:
-        x: any shape.
+        input: any shape.
         start_dim: the first axis to flatten.
         end_dim: the last axis to flatten, itself included.
 
@@ -214,24 +216,24 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         >>> ag.zeros(2, 3, 4).flatten(1).shape
         (2, 12)
     """
-    x = as_tensor(x)
-    if x.ndim == 0:
-        return reshape(x, 1)
-    start, end = normalize_axis_index(start_dim, x.ndim), normalize_axis_index(end_dim, x.ndim)
+    input = as_tensor(input)
+    if input.ndim == 0:
+        return reshape(input, 1)
+    start, end = normalize_axis_index(start_dim, input.ndim), normalize_axis_index(end_dim, input.ndim)
     if start > end:
         raise ValueError(f"flatten needs start_dim not after end_dim, got {start_dim} and {end_dim}")
     joined = 1
-    for length in x.shape[start : end + 1]:
+    for length in input.shape[start : end + 1]:
         joined *= length
-    return reshape(x, (*x.shape[:start], joined, *x.shape[end + 1 :]))
+    return reshape(input, (*input.shape[:start], joined, *input.shape[end + 1 :]))
 
 
 @public("ravel", numpy=np.ravel)
-def ravel(x: Any) -> Tensor:
+def ravel(input: Any) -> Tensor:
     """All elements along one axis, in row-major order.
 
     Args:
-        x: any shape.
+        input: any shape.
 
     Returns:
         A one-dimensional Tensor.
@@ -241,19 +243,20 @@ def ravel(x: Any) -> Tensor:
         >>> ag.ravel(ag.tensor([[1.0], [2.0]]))
         tensor([1., 2.])
     """
-    return reshape(x, -1)
+    return reshape(input, -1)
 
 
 @public("permute")
-def permute(x: Any, *dims: Any) -> Tensor:
+def permute(input: Any, *axes: Any, dims: Any = None) -> Tensor:
     """The axes in another order.
 
     Args:
-        x: any shape.
-        dims: every axis once, in the order wanted, as one sequence or as separate numbers.
+        input: any shape.
+        axes: every axis once, in the order wanted, as one sequence or as separate numbers.
+        dims: the same, by name.
 
     Returns:
-        A Tensor whose axis i is the input's axis ``dims[i]``.
+        A Tensor whose axis i is the input's axis ``axes[i]``.
 
     Raises:
         ValueError: an axis is missing or repeated.
@@ -263,19 +266,20 @@ def permute(x: Any, *dims: Any) -> Tensor:
         >>> ag.zeros(2, 3, 4).permute(2, 0, 1).shape
         (4, 2, 3)
     """
-    x = as_tensor(x)
-    order = normalize_axis_tuple(sizes(dims), x.ndim, "dims")
-    if len(order) != x.ndim:
-        raise ValueError(f"permute needs each of the {x.ndim} axes of shape {x.shape} once, got {sizes(dims)}")
-    return transpose_op(x, axes=order)
+    input = as_tensor(input)
+    wanted = sizes(axes if dims is None else (dims,))
+    order = normalize_axis_tuple(wanted, input.ndim, "dims")
+    if len(order) != input.ndim:
+        raise ValueError(f"permute needs each of the {input.ndim} axes of shape {input.shape} once, got {wanted}")
+    return transpose_op(input, axes=order)
 
 
 @public("transpose")
-def transpose(x: Any, *axes: Any, dim0: int | None = None, dim1: int | None = None) -> Tensor:
+def transpose(input: Any, *axes: Any, dim0: int | None = None, dim1: int | None = None) -> Tensor:
     """Two axes swapped as in PyTorch, or all axes reordered as in NumPy.
 
     Args:
-        x: any shape.
+        input: any shape.
         axes: two numbers swap these axes; none reverses all; one sequence, or as many numbers as
             there are axes, gives the order.
         dim0: the first of the two axes to swap, by name.
@@ -298,21 +302,21 @@ def transpose(x: Any, *axes: Any, dim0: int | None = None, dim1: int | None = No
             raise TypeError("transpose takes both dim0 and dim1, or axes by position")
         axes = (dim0, dim1)
     if len(axes) == 2:
-        return swapaxes(x, *axes)
-    x = as_tensor(x)
+        return swapaxes(input, *axes)
+    input = as_tensor(input)
     if not axes or axes == (None,):
-        return transpose_op(x, axes=tuple(range(x.ndim))[::-1])
-    return permute(x, *axes)
+        return transpose_op(input, axes=tuple(range(input.ndim))[::-1])
+    return permute(input, *axes)
 
 
-@public("swapaxes", "swapdims", numpy=np.swapaxes)
-def swapaxes(x: Any, axis1: int, axis2: int) -> Tensor:
+@public("swapaxes")
+def swapaxes(input: Any, axis0: int, axis1: int) -> Tensor:
     """Two axes swapped.
 
     Args:
-        x: any shape.
-        axis1: one axis.
-        axis2: the other.
+        input: any shape.
+        axis0: one axis.
+        axis1: the other.
 
     Returns:
         A Tensor with the two axes exchanged.
@@ -325,23 +329,46 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Tensor:
         >>> ag.zeros(2, 3, 4).swapaxes(0, -1).shape
         (4, 3, 2)
     """
-    x = as_tensor(x)
-    if x.ndim == 0:
-        normalize_axis_tuple((axis1,), 1), normalize_axis_tuple((axis2,), 1)
-        return clone(x)
-    order = list(range(x.ndim))
-    i, j = normalize_axis_index(axis1, x.ndim), normalize_axis_index(axis2, x.ndim)
+    input = as_tensor(input)
+    if input.ndim == 0:
+        normalize_axis_tuple((axis0,), 1), normalize_axis_tuple((axis1,), 1)
+        return clone(input)
+    order = list(range(input.ndim))
+    i, j = normalize_axis_index(axis0, input.ndim), normalize_axis_index(axis1, input.ndim)
     order[i], order[j] = j, i
-    return transpose_op(x, axes=tuple(order))
+    return transpose_op(input, axes=tuple(order))
+
+
+@public("swapdims")
+def swapdims(input: Any, dim0: int, dim1: int) -> Tensor:
+    """Two axes swapped; another name of :func:`swapaxes`.
+
+    Args:
+        input: any shape.
+        dim0: one axis.
+        dim1: the other.
+
+    Returns:
+        A Tensor with the two axes exchanged.
+
+    Raises:
+        IndexError: there is no such axis.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.swapdims(ag.zeros(2, 3, 4), 0, -1).shape
+        (4, 3, 2)
+    """
+    return swapaxes(input, dim0, dim1)
 
 
 @public("expand_dims", "unsqueeze", numpy=np.expand_dims)
 @named
-def expand_dims(x: Any, axis: int | Sequence[int]) -> Tensor:
+def expand_dims(input: Any, axis: int | Sequence[int]) -> Tensor:
     """New axes of length one.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: where the new axes stand in the result.
 
     Returns:
@@ -355,22 +382,22 @@ def expand_dims(x: Any, axis: int | Sequence[int]) -> Tensor:
         >>> ag.zeros(2, 3).unsqueeze(1).shape
         (2, 1, 3)
     """
-    x = as_tensor(x)
-    count = x.ndim + (1 if hasattr(axis, "__index__") else len(axis))
+    input = as_tensor(input)
+    count = input.ndim + (1 if hasattr(axis, "__index__") else len(axis))
     places = normalize_axis_tuple(axis, count)
-    old = iter(x.shape)
-    return reshape(x, tuple(1 if i in places else next(old) for i in range(count)))
+    old = iter(input.shape)
+    return reshape(input, tuple(1 if i in places else next(old) for i in range(count)))
 
 
 @public("squeeze")
 @named
-def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Tensor:
+def squeeze(input: Any, axis: int | Sequence[int] | None = None) -> Tensor:
     """Without axes of length one, all of them or those named.
 
     As in PyTorch a named axis that is longer stays; ``np.squeeze`` refuses it.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to remove; by default all of length one.
 
     Returns:
@@ -384,17 +411,17 @@ def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Tensor:
         >>> ag.zeros(1, 3, 1).squeeze().shape
         (3,)
     """
-    x = as_tensor(x)
-    places = range(x.ndim) if axis is None else normalize_axis_tuple(axis, x.ndim or 1)
-    return reshape(x, tuple(length for i, length in enumerate(x.shape) if length != 1 or i not in places))
+    input = as_tensor(input)
+    places = range(input.ndim) if axis is None else normalize_axis_tuple(axis, input.ndim or 1)
+    return reshape(input, tuple(length for i, length in enumerate(input.shape) if length != 1 or i not in places))
 
 
 @public("clone", "copy", numpy=np.copy)
-def clone(x: Any) -> Tensor:
+def clone(input: Any) -> Tensor:
     """The same values as another Tensor, still part of the graph.
 
     Args:
-        x: any shape.
+        input: any shape.
 
     Returns:
         A Tensor; gradients pass through unchanged.
@@ -404,7 +431,7 @@ def clone(x: Any) -> Tensor:
         >>> ag.clone(ag.tensor([1.0]))
         tensor([1.])
     """
-    return +as_tensor(x)
+    return +as_tensor(input)
 
 
 @method
@@ -414,11 +441,11 @@ def contiguous(self: Tensor) -> Tensor:
 
 
 @public("expand")
-def expand(x: Any, *shape: Any) -> Tensor:
+def expand(input: Any, *shape: Any) -> Tensor:
     """As :func:`broadcast_to`, where a length of -1 keeps an axis as it is.
 
     Args:
-        x: any shape that broadcasts.
+        input: any shape that broadcasts.
         shape: the shape wanted, as one sequence or as separate numbers.
 
     Returns:
@@ -432,12 +459,12 @@ def expand(x: Any, *shape: Any) -> Tensor:
         >>> ag.zeros(3, 1).expand(-1, 4).shape
         (3, 4)
     """
-    x = as_tensor(x)
+    input = as_tensor(input)
     wanted = sizes(shape)
-    if len(wanted) < x.ndim:
-        raise ValueError(f"expand can't drop axes: the shape is {x.shape}, wanted {wanted}")
-    own = (1,) * (len(wanted) - x.ndim) + x.shape
-    return broadcast_to(x, tuple(old if new == -1 else new for new, old in zip(wanted, own, strict=True)))
+    if len(wanted) < input.ndim:
+        raise ValueError(f"expand can't drop axes: the shape is {input.shape}, wanted {wanted}")
+    own = (1,) * (len(wanted) - input.ndim) + input.shape
+    return broadcast_to(input, tuple(old if new == -1 else new for new, old in zip(wanted, own, strict=True)))
 
 
 Tensor.T = property(transpose)  # type: ignore[method-assign, assignment]

@@ -104,14 +104,14 @@ log_softmax_op = custom(
 
 @public("logsumexp")
 @named
-def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def logsumexp(input: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """log Σ eˣ over axes, without overflow.
 
     Formula:
         ∂y/∂x = e^(x − y), the softmax.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to reduce; all by default.
         keepdims: keep them, at length one.
 
@@ -126,22 +126,22 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> ag.logsumexp(ag.tensor([1000.0, 1000.0]))
         tensor(1000.6932)
     """
-    x = floating(x)
-    return logsumexp_op(x, axis=axes_of(axis, x.ndim), keepdims=keepdims)
+    input = floating(input)
+    return logsumexp_op(input, axis=axes_of(axis, input.ndim), keepdims=keepdims)
 
 
 @public("softmax")
 @named
-def softmax(x: Any, axis: int = -1, dtype: Any = None) -> Tensor:
+def softmax(input: Any, axis: int = -1, dtype: Any = None) -> Tensor:
     """eˣ / Σ eˣ along an axis: positive numbers that add up to 1.
 
     Formula:
         ∂L/∂x = y·(g − Σ g·y), with g = ∂L/∂y.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis along which the results add up to 1.
-        dtype: the dtype to compute in; by default x's own.
+        dtype: the dtype to compute in; by default input's own.
 
     Returns:
         A Tensor of the same shape.
@@ -154,22 +154,22 @@ def softmax(x: Any, axis: int = -1, dtype: Any = None) -> Tensor:
         >>> ag.softmax(ag.tensor([0.0, 0.0]))
         tensor([0.5, 0.5])
     """
-    x = floating(x, dtype)
-    return _along(softmax_op, x, axis)
+    input = floating(input, dtype)
+    return _along(softmax_op, input, axis)
 
 
 @public("log_softmax")
 @named
-def log_softmax(x: Any, axis: int = -1, dtype: Any = None) -> Tensor:
+def log_softmax(input: Any, axis: int = -1, dtype: Any = None) -> Tensor:
     """The logarithm of softmax, exact where softmax itself would round to 0.
 
     Formula:
         y = x − log Σ eˣ; ∂L/∂x = g − e^y·Σ g, with g = ∂L/∂y.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis along which the exponentials add up to 1.
-        dtype: the dtype to compute in; by default x's own.
+        dtype: the dtype to compute in; by default input's own.
 
     Returns:
         A Tensor of the same shape.
@@ -182,8 +182,8 @@ def log_softmax(x: Any, axis: int = -1, dtype: Any = None) -> Tensor:
         >>> ag.log_softmax(ag.tensor([0.0, 0.0]))
         tensor([-0.6931, -0.6931])
     """
-    x = floating(x, dtype)
-    return _along(log_softmax_op, x, axis)
+    input = floating(input, dtype)
+    return _along(log_softmax_op, input, axis)
 
 
 def _along(op: Any, x: Tensor, axis: int) -> Tensor:

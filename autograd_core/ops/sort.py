@@ -55,14 +55,14 @@ def _ordered(x: Tensor, axis: int, descending: bool) -> tuple[Tensor, Tensor]:
 
 @public("sort")
 @named
-def sort(x: Any, axis: int = -1, descending: bool = False, stable: bool = False) -> ValuesIndices:
+def sort(input: Any, axis: int = -1, descending: bool = False, stable: bool = False) -> ValuesIndices:
     """The elements in order along an axis, NaN last.
 
     Formula:
         Each element's gradient goes back to the place it came from.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis.
         descending: from the largest down.
         stable: accepted as PyTorch's; equal elements always keep their order.
@@ -78,7 +78,7 @@ def sort(x: Any, axis: int = -1, descending: bool = False, stable: bool = False)
         >>> ag.sort(ag.tensor([3.0, 1.0, 2.0])).values
         tensor([1., 2., 3.])
     """
-    return ValuesIndices(*_ordered(as_tensor(x), axis, descending))
+    return ValuesIndices(*_ordered(as_tensor(input), axis, descending))
 
 
 @public(numpy=np.sort)
@@ -88,11 +88,11 @@ def _sort(a: Any, axis: int | None = -1) -> Tensor:
 
 @public("argsort")
 @named
-def argsort(x: Any, axis: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
+def argsort(input: Any, axis: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
     """The indices that put the elements in order along an axis.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis.
         descending: from the largest down.
         stable: accepted as PyTorch's; equal elements always keep their order.
@@ -108,7 +108,7 @@ def argsort(x: Any, axis: int = -1, descending: bool = False, stable: bool = Fal
         >>> ag.argsort(ag.tensor([3.0, 1.0, 2.0]))
         tensor([1, 2, 0])
     """
-    return _ordered(as_tensor(x).detach(), axis, descending)[1]
+    return _ordered(as_tensor(input).detach(), axis, descending)[1]
 
 
 @public(numpy=np.argsort)
@@ -117,11 +117,11 @@ def _argsort(a: Any, axis: int | None = -1) -> Tensor:
 
 
 @public("msort")
-def msort(x: Any) -> Tensor:
+def msort(input: Any) -> Tensor:
     """The elements in order along the first axis.
 
     Args:
-        x: any shape.
+        input: any shape.
 
     Returns:
         A Tensor of the same shape.
@@ -131,16 +131,16 @@ def msort(x: Any) -> Tensor:
         >>> ag.msort(ag.tensor([3.0, 1.0]))
         tensor([1., 3.])
     """
-    return sort(x, 0).values
+    return sort(input, 0).values
 
 
 @public("topk")
 @named
-def topk(x: Any, k: int, axis: int = -1, largest: bool = True, sorted: bool = True) -> ValuesIndices:
+def topk(input: Any, k: int, axis: int = -1, largest: bool = True, sorted: bool = True) -> ValuesIndices:
     """The k largest elements along an axis, in order.
 
     Args:
-        x: any shape.
+        input: any shape.
         k: how many.
         axis: the axis.
         largest: False for the smallest.
@@ -158,24 +158,24 @@ def topk(x: Any, k: int, axis: int = -1, largest: bool = True, sorted: bool = Tr
         >>> ag.topk(ag.tensor([3.0, 1.0, 2.0]), 2).values
         tensor([3., 2.])
     """
-    x, k = as_tensor(x), operator.index(k)
-    place = normalize_axis_index(axis, x.ndim or 1)
-    length = (x.shape or (1,))[place]
+    input, k = as_tensor(input), operator.index(k)
+    place = normalize_axis_index(axis, input.ndim or 1)
+    length = (input.shape or (1,))[place]
     if not 0 <= k <= length:
         raise ValueError(f"topk needs k from 0 to {length}, the length of the axis, got {k}")
-    if x.ndim == 0:
-        return ValuesIndices(x.clone(), from_array(np.int64(0)))
-    order = order_of(x.array, place, largest).take(np.arange(k), axis=place)
-    return ValuesIndices(take_along_dim(x, order, place), from_array(order))
+    if input.ndim == 0:
+        return ValuesIndices(input.clone(), from_array(np.int64(0)))
+    order = order_of(input.array, place, largest).take(np.arange(k), axis=place)
+    return ValuesIndices(take_along_dim(input, order, place), from_array(order))
 
 
 @public("kthvalue")
 @named
-def kthvalue(x: Any, k: int, axis: int = -1, keepdims: bool = False) -> ValuesIndices:
+def kthvalue(input: Any, k: int, axis: int = -1, keepdims: bool = False) -> ValuesIndices:
     """The k-th smallest element along an axis.
 
     Args:
-        x: any shape.
+        input: any shape.
         k: which one, counted from 1.
         axis: the axis.
         keepdims: keep it, at length one.
@@ -192,15 +192,15 @@ def kthvalue(x: Any, k: int, axis: int = -1, keepdims: bool = False) -> ValuesIn
         >>> ag.kthvalue(ag.tensor([3.0, 1.0, 2.0]), 2).values
         tensor(2.)
     """
-    x, k = as_tensor(x), operator.index(k)
-    place = normalize_axis_index(axis, x.ndim or 1)
-    length = (x.shape or (1,))[place]
+    input, k = as_tensor(input), operator.index(k)
+    place = normalize_axis_index(axis, input.ndim or 1)
+    length = (input.shape or (1,))[place]
     if not 1 <= k <= length:
         raise ValueError(f"kthvalue needs k from 1 to {length}, the length of the axis, got {k}")
-    if x.ndim == 0:
-        return ValuesIndices(x.clone(), from_array(np.int64(0)))
-    order = order_of(x.array, place, False).take([k - 1], axis=place)
-    return picked(x, order, place, keepdims)
+    if input.ndim == 0:
+        return ValuesIndices(input.clone(), from_array(np.int64(0)))
+    order = order_of(input.array, place, False).take([k - 1], axis=place)
+    return picked(input, order, place, keepdims)
 
 
 def picked(x: Tensor, order: Any, place: int, keepdims: bool) -> ValuesIndices:
@@ -307,12 +307,12 @@ def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bo
 @public("unique")
 @named
 def unique(
-    x: Any, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, axis: int | None = None
+    input: Any, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, axis: int | None = None
 ) -> Any:
     """The different elements, in order; or the different slices of an axis.
 
     Args:
-        x: any shape.
+        input: any shape.
         sorted: accepted as PyTorch's; they always come in order.
         return_inverse: also where each element went.
         return_counts: also how often each occurs.
@@ -329,7 +329,7 @@ def unique(
         >>> ag.unique(ag.tensor([3, 1, 3]), return_counts=True)
         (tensor([1, 3]), tensor([1, 2]))
     """
-    array = as_tensor(x).array
+    array = as_tensor(input).array
     found = np.unique(array, return_inverse=True, return_counts=True, axis=axis, equal_nan=False)
     values, inverse, counts = found
     inverse = inverse.reshape(np.shape(array)) if axis is None else inverse.reshape(-1)
@@ -345,12 +345,12 @@ def _chosen(values: Any, inverse: Any, counts: Any, return_inverse: bool, return
 @public("unique_consecutive")
 @named
 def unique_consecutive(
-    x: Any, return_inverse: bool = False, return_counts: bool = False, axis: int | None = None
+    input: Any, return_inverse: bool = False, return_counts: bool = False, axis: int | None = None
 ) -> Any:
     """The elements, or the slices of an axis, without those equal to the one before.
 
     Args:
-        x: any shape.
+        input: any shape.
         return_inverse: also where each element went.
         return_counts: also how often each was repeated.
         axis: the axis; by default the flattened elements.
@@ -366,7 +366,7 @@ def unique_consecutive(
         >>> ag.unique_consecutive(ag.tensor([1, 1, 2, 1]))
         tensor([1, 2, 1])
     """
-    array = np.asarray(as_tensor(x).array)
+    array = np.asarray(as_tensor(input).array)
     place = 0 if axis is None else normalize_axis_index(axis, array.ndim)
     lines = array.reshape(-1) if axis is None else array
     rows = np.moveaxis(lines, place, 0).reshape(lines.shape[place], lines.size // max(lines.shape[place], 1))
@@ -380,17 +380,17 @@ def unique_consecutive(
 
 
 @public("histc")
-def histc(x: Any, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
+def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
     """How many elements lie in each of equal intervals.
 
     Args:
-        x: any shape, floats.
+        input: any shape, floats.
         bins: the number of intervals.
         min: where the first starts.
         max: where the last ends; with ``min`` equal, both come from the elements.
 
     Returns:
-        A Tensor (bins,) of x's dtype.
+        A Tensor (bins,) of input's dtype.
 
     Raises:
         ValueError: there are no intervals, their ends are in the wrong order or not finite.
@@ -400,28 +400,28 @@ def histc(x: Any, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
         >>> ag.histc(ag.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
         tensor([0., 2., 1., 0.])
     """
-    x = as_tensor(x)
+    input = as_tensor(input)
     if bins <= 0:
         raise ValueError(f"histc needs at least one interval, got bins={bins}")
     low, high = float(min), float(max)
-    if low == high and x.numel():
-        low, high = float(x.array.min()), float(x.array.max())
+    if low == high and input.numel():
+        low, high = float(input.array.min()), float(input.array.max())
     if low == high:
         low, high = low - 1, high + 1
     if not (np.isfinite(low) and np.isfinite(high)) or low > high:
         raise ValueError(f"histc needs finite ends in order, got {low} and {high}")
-    values = np.ravel(x.array)
+    values = np.ravel(input.array)
     inside = values[(values >= low) & (values <= high)]
     places = np.minimum(((inside - low) / (high - low) * bins).astype(np.int64), bins - 1)
-    return from_array(np.bincount(places, minlength=bins).astype(x.dtype))
+    return from_array(np.bincount(places, minlength=bins).astype(input.dtype))
 
 
 @public("bincount", numpy=np.bincount)
-def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Tensor:
+def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Tensor:
     """How often each whole number occurs, or the sum of weights there.
 
     Args:
-        x: whole numbers not below 0, one-dimensional.
+        input: whole numbers not below 0, one-dimensional.
         weights: one for each; summed instead of counted. No gradient flows through them: see scatter_add.
         minlength: the least length of the result.
 
@@ -429,15 +429,15 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Tensor:
         A Tensor.
 
     Raises:
-        ValueError: x is not one-dimensional or has negative numbers, or the weights have another shape.
-        TypeError: x are not whole numbers.
+        ValueError: input is not one-dimensional or has negative numbers, or the weights have another shape.
+        TypeError: input are not whole numbers.
 
     Example:
         >>> import autograd_core as ag
         >>> ag.bincount(ag.tensor([0, 2, 2]))
         tensor([1, 0, 2])
     """
-    numbers = as_tensor(x).array
+    numbers = as_tensor(input).array
     if numbers.dtype.kind not in "iu":
         raise TypeError(f"bincount counts whole numbers, got {numbers.dtype}")
     if np.ndim(numbers) != 1 or (numbers.size and numbers.min() < 0):
@@ -454,11 +454,11 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Tensor:
 
 
 @public("nonzero")
-def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
+def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
     """Where the elements that are not 0 stand.
 
     Args:
-        x: any shape.
+        input: any shape.
         as_tuple: one index Tensor for each axis instead of a row for each element.
 
     Returns:
@@ -469,7 +469,7 @@ def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
         >>> ag.nonzero(ag.tensor([0, 5, 6])).tolist()
         [[1], [2]]
     """
-    array = as_tensor(x).array
+    array = as_tensor(input).array
     if as_tuple:
         return tuple(from_array(part) for part in np.nonzero(np.atleast_1d(array)))
     return from_array(np.argwhere(array))
@@ -481,11 +481,11 @@ def _nonzero(a: Any) -> Any:
 
 
 @public("argwhere", numpy=np.argwhere)
-def argwhere(x: Any) -> Tensor:
+def argwhere(input: Any) -> Tensor:
     """Where the elements that are not 0 stand, a row for each.
 
     Args:
-        x: any shape.
+        input: any shape.
 
     Returns:
         An int64 Tensor (n, ndim).
@@ -495,7 +495,7 @@ def argwhere(x: Any) -> Tensor:
         >>> ag.argwhere(ag.tensor([0, 5, 6])).tolist()
         [[1], [2]]
     """
-    return nonzero(x)  # type: ignore[no-any-return]
+    return nonzero(input)  # type: ignore[no-any-return]
 
 
 def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Tensor:

@@ -84,14 +84,14 @@ def _nothing(name: str, x: Tensor) -> Any:
 
 
 @public("median")
-def median(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element; of an even number the lower of the two.
 
     Formula:
         The gradient goes to the middle element; without ``dim`` equal ones share it.
 
     Args:
-        x: any shape.
+        input: any shape.
         dim: one axis; by default all elements.
         keepdim: keep that axis, at length one.
 
@@ -106,15 +106,15 @@ def median(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
         >>> ag.median(ag.tensor([3.0, 1.0, 2.0, 9.0]))
         tensor(2.)
     """
-    return _median(x, dim, keepdim, False, "median")
+    return _median(input, dim, keepdim, False, "median")
 
 
 @public("nanmedian")
-def nanmedian(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """As :func:`median`, of the elements that are not NaN.
 
     Args:
-        x: any shape.
+        input: any shape.
         dim: one axis; by default all elements.
         keepdim: keep that axis, at length one.
 
@@ -129,16 +129,16 @@ def nanmedian(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
         >>> ag.nanmedian(ag.tensor([3.0, float("nan"), 2.0]))
         tensor(2.)
     """
-    return _median(x, dim, keepdim, True, "nanmedian")
+    return _median(input, dim, keepdim, True, "nanmedian")
 
 
 @public("mode")
 @named
-def mode(x: Any, axis: int = -1, keepdims: bool = False) -> ValuesIndices:
+def mode(input: Any, axis: int = -1, keepdims: bool = False) -> ValuesIndices:
     """The most frequent element along an axis; of several the smallest.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis.
         keepdims: keep it, at length one.
 
@@ -153,19 +153,19 @@ def mode(x: Any, axis: int = -1, keepdims: bool = False) -> ValuesIndices:
         >>> ag.mode(ag.tensor([3.0, 1.0, 3.0])).values
         tensor(3.)
     """
-    x = as_tensor(x)
-    place = normalize_axis_index(axis, x.ndim or 1)
-    if x.ndim == 0:
-        return ValuesIndices(x.clone(), from_array(np.int64(0)))
-    if x.shape[place] == 0:
-        _nothing("mode", x)
-    order = order_of(x.array, place, False)
-    values = np.moveaxis(np.take_along_axis(x.array, order, place), place, -1)
+    input = as_tensor(input)
+    place = normalize_axis_index(axis, input.ndim or 1)
+    if input.ndim == 0:
+        return ValuesIndices(input.clone(), from_array(np.int64(0)))
+    if input.shape[place] == 0:
+        _nothing("mode", input)
+    order = order_of(input.array, place, False)
+    values = np.moveaxis(np.take_along_axis(input.array, order, place), place, -1)
     steps = np.arange(values.shape[-1])
     new = np.concatenate([np.ones_like(values[..., :1], bool), values[..., 1:] != values[..., :-1]], -1)
     run = steps - np.maximum.accumulate(np.where(new, steps, 0), -1)
     last = np.expand_dims(np.argmax(run, -1), place)
-    return picked(x, np.take_along_axis(order, last, place), place, keepdims)
+    return picked(input, np.take_along_axis(order, last, place), place, keepdims)
 
 
 def _quantile(x: Any, q: Any, dim: int | None, keepdim: bool, interpolation: str, skip: bool, name: str) -> Tensor:
@@ -214,14 +214,16 @@ def _quantile(x: Any, q: Any, dim: int | None, keepdim: bool, interpolation: str
 
 
 @public("quantile")
-def quantile(x: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear") -> Tensor:
+def quantile(
+    input: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
+) -> Tensor:
     """What a share q of the elements lies below.
 
     Formula:
         The gradient goes to the one or two elements in whose place the quantile lies.
 
     Args:
-        x: floats, any shape.
+        input: floats, any shape.
         q: from 0 to 1, a number or (n,).
         dim: the axis; by default all elements.
         keepdim: keep that axis, at length one.
@@ -239,17 +241,17 @@ def quantile(x: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, i
         >>> ag.quantile(ag.tensor([1.0, 2.0, 3.0]), 0.75)
         tensor(2.5)
     """
-    return _quantile(x, q, dim, keepdim, interpolation, False, "quantile")
+    return _quantile(input, q, dim, keepdim, interpolation, False, "quantile")
 
 
 @public("nanquantile")
 def nanquantile(
-    x: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
+    input: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
 ) -> Tensor:
     """As :func:`quantile`, of the elements that are not NaN.
 
     Args:
-        x: floats, any shape.
+        input: floats, any shape.
         q: from 0 to 1, a number or (n,).
         dim: the axis; by default all elements.
         keepdim: keep that axis, at length one.
@@ -267,7 +269,7 @@ def nanquantile(
         >>> ag.nanquantile(ag.tensor([1.0, float("nan"), 3.0]), 0.5)
         tensor(2.)
     """
-    return _quantile(x, q, dim, keepdim, interpolation, True, "nanquantile")
+    return _quantile(input, q, dim, keepdim, interpolation, True, "nanquantile")
 
 
 @public(numpy=np.median)
@@ -282,11 +284,11 @@ def _np_quantile(a: Any, q: Any, axis: int | None = None, keepdims: bool = False
 
 @public("nansum", numpy=np.nansum)
 @named
-def nansum(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
+def nansum(input: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
     """The sum over axes, where NaN counts as 0.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to sum over; all by default.
         keepdims: keep them, at length one.
         dtype: the dtype to sum in.
@@ -302,17 +304,17 @@ def nansum(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None)
         >>> ag.nansum(ag.tensor([1.0, float("nan"), 3.0]))
         tensor(4.)
     """
-    x = as_tensor(x, dtype)
-    return sum_over(x if x.dtype.kind != "f" else where(isnan(x), 0.0, x), axis, keepdims)
+    input = as_tensor(input, dtype)
+    return sum_over(input if input.dtype.kind != "f" else where(isnan(input), 0.0, input), axis, keepdims)
 
 
 @public("nanmean", numpy=np.nanmean)
 @named
-def nanmean(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
+def nanmean(input: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
     """The mean over axes of the elements that are not NaN.
 
     Args:
-        x: floats, any shape.
+        input: floats, any shape.
         axis: the axes to average over; all by default.
         keepdims: keep them, at length one.
         dtype: the dtype to compute in.
@@ -328,10 +330,10 @@ def nanmean(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None
         >>> ag.nanmean(ag.tensor([1.0, float("nan"), 3.0]))
         tensor(2.)
     """
-    x = floating(x, dtype)
-    known = np.sum(~np.isnan(x.array), axis=axes_of(axis, x.ndim), keepdims=keepdims)
+    input = floating(input, dtype)
+    known = np.sum(~np.isnan(input.array), axis=axes_of(axis, input.ndim), keepdims=keepdims)
     with np.errstate(all="ignore"):
-        return nansum(x, axis, keepdims) / from_array(np.asarray(known).astype(x.dtype)[()])
+        return nansum(input, axis, keepdims) / from_array(np.asarray(known).astype(input.dtype)[()])
 
 
 class MinMax(NamedTuple):
@@ -343,11 +345,11 @@ class MinMax(NamedTuple):
 
 @public("aminmax")
 @named
-def aminmax(x: Any, *, axis: int | None = None, keepdims: bool = False) -> MinMax:
+def aminmax(input: Any, *, axis: int | None = None, keepdims: bool = False) -> MinMax:
     """The smallest and the largest element; equal ones share the gradient.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axis to reduce; all by default.
         keepdims: keep it, at length one.
 
@@ -363,18 +365,18 @@ def aminmax(x: Any, *, axis: int | None = None, keepdims: bool = False) -> MinMa
         >>> ag.aminmax(ag.tensor([3.0, 1.0])).min
         tensor(1.)
     """
-    return MinMax(amin(x, axis, keepdims), amax(x, axis, keepdims))
+    return MinMax(amin(input, axis, keepdims), amax(input, axis, keepdims))
 
 
 @public("var_mean")
 @named
 def var_mean(
-    x: Any, axis: Any = None, unbiased: bool = True, keepdims: bool = False, *, correction: float | None = None
+    input: Any, axis: Any = None, unbiased: bool = True, keepdims: bool = False, *, correction: float | None = None
 ) -> tuple[Tensor, Tensor]:
     """The variance and the mean over axes.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to reduce; all by default.
         unbiased: whether the correction is 1.
         keepdims: keep the axes, at length one.
@@ -392,18 +394,18 @@ def var_mean(
         (tensor(1.), tensor(2.))
     """
     axes = None if isinstance(axis, bool) else axis
-    return var(x, axis, unbiased, keepdims, correction=correction), mean(x, axes, keepdims)
+    return var(input, axis, unbiased, keepdims, correction=correction), mean(input, axes, keepdims)
 
 
 @public("std_mean")
 @named
 def std_mean(
-    x: Any, axis: Any = None, unbiased: bool = True, keepdims: bool = False, *, correction: float | None = None
+    input: Any, axis: Any = None, unbiased: bool = True, keepdims: bool = False, *, correction: float | None = None
 ) -> tuple[Tensor, Tensor]:
     """The standard deviation and the mean over axes.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to reduce; all by default.
         unbiased: whether the correction is 1.
         keepdims: keep the axes, at length one.
@@ -421,16 +423,16 @@ def std_mean(
         (tensor(1.), tensor(2.))
     """
     axes = None if isinstance(axis, bool) else axis
-    return std(x, axis, unbiased, keepdims, correction=correction), mean(x, axes, keepdims)
+    return std(input, axis, unbiased, keepdims, correction=correction), mean(input, axes, keepdims)
 
 
 @public("count_nonzero", numpy=np.count_nonzero)
 @named
-def count_nonzero(x: Any, axis: Axis = None) -> Tensor:
+def count_nonzero(input: Any, axis: Axis = None) -> Tensor:
     """How many elements are not 0, over axes.
 
     Args:
-        x: any shape.
+        input: any shape.
         axis: the axes to count along; all by default.
 
     Returns:
@@ -444,5 +446,5 @@ def count_nonzero(x: Any, axis: Axis = None) -> Tensor:
         >>> ag.count_nonzero(ag.tensor([0, 1, 2]))
         tensor(2)
     """
-    x = as_tensor(x)
-    return count_nonzero_op(x, axis=axes_of(axis, x.ndim))
+    input = as_tensor(input)
+    return count_nonzero_op(input, axis=axes_of(axis, input.ndim))
