@@ -13,7 +13,7 @@ from autograd_core.rules import custom
 from .inputs import given
 
 
-def _for_weight(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
+def for_weight(g: Any, x: Any, w: Any) -> Any:
     """∂L/∂W = gᵀ x, summed over all batch axes by one product."""
     if x.ndim == 2:
         return np.matmul(g.T, x)
@@ -23,7 +23,11 @@ def _for_weight(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
 
 linear_op = custom(
     lambda x, w, b: np.matmul(x, w.T) + b,
-    (lambda g, y, x, w, b: np.matmul(g, w), _for_weight, lambda g, y, x, w, b: g),
+    (
+        lambda g, y, x, w, b: np.matmul(g, w),
+        lambda g, y, x, w, b: for_weight(g, x, w),
+        lambda g, y, x, w, b: g,
+    ),
     (
         lambda t, y, x, w, b: np.matmul(t, w.T),
         lambda t, y, x, w, b: np.matmul(x, t.T),
