@@ -21,42 +21,42 @@ class Methods:
     @property
     def T(self) -> Tensor: ...
     def __abs__(self) -> Tensor: ...
-    def __add__(self, b: Any) -> Tensor: ...
+    def __add__(self, other: Any) -> Tensor: ...
     def __and__(self, other: Any) -> Tensor: ...
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any: ...
     def __array_ufunc__(self, ufunc: Any, how: str, *inputs: Any, out: Any = None, **options: Any) -> Any: ...
     def __contains__(self, value: Any) -> _bool: ...
     def __eq__(self, other: Any) -> Any: ...
-    def __floordiv__(self, b: Any) -> Tensor: ...
+    def __floordiv__(self, other: Any) -> Tensor: ...
     def __ge__(self, other: Any) -> Tensor: ...
     def __getitem__(self, index: Any) -> Tensor: ...
     def __gt__(self, other: Any) -> Tensor: ...
-    def __iadd__(self, b: Any) -> Self: ...
+    def __iadd__(self, other: Any) -> Self: ...
     def __iand__(self, other: Any) -> Self: ...
-    def __ifloordiv__(self, b: Any) -> Self: ...
+    def __ifloordiv__(self, other: Any) -> Self: ...
     def __ilshift__(self, other: Any) -> Self: ...
-    def __imatmul__(self, b: Any) -> Self: ...
-    def __imod__(self, b: Any) -> Self: ...
-    def __imul__(self, b: Any) -> Self: ...
+    def __imatmul__(self, other: Any) -> Self: ...
+    def __imod__(self, other: Any) -> Self: ...
+    def __imul__(self, other: Any) -> Self: ...
     def __invert__(self) -> Tensor: ...
     def __ior__(self, other: Any) -> Self: ...
-    def __ipow__(self, b: Any) -> Self: ...
+    def __ipow__(self, exponent: Any) -> Self: ...
     def __irshift__(self, other: Any) -> Self: ...
-    def __isub__(self, b: Any) -> Self: ...
+    def __isub__(self, other: Any) -> Self: ...
     def __iter__(self) -> Iterator[Tensor]: ...
-    def __itruediv__(self, b: Any) -> Self: ...
+    def __itruediv__(self, other: Any) -> Self: ...
     def __ixor__(self, other: Any) -> Self: ...
     def __le__(self, other: Any) -> Tensor: ...
     def __lshift__(self, other: Any) -> Tensor: ...
     def __lt__(self, other: Any) -> Tensor: ...
-    def __matmul__(self, b: Any) -> Tensor: ...
-    def __mod__(self, b: Any) -> Tensor: ...
-    def __mul__(self, b: Any) -> Tensor: ...
+    def __matmul__(self, other: Any) -> Tensor: ...
+    def __mod__(self, other: Any) -> Tensor: ...
+    def __mul__(self, other: Any) -> Tensor: ...
     def __ne__(self, other: Any) -> Any: ...
     def __neg__(self) -> Tensor: ...
     def __or__(self, other: Any) -> Tensor: ...
     def __pos__(self) -> Tensor: ...
-    def __pow__(self, b: Any) -> Tensor: ...
+    def __pow__(self, exponent: Any) -> Tensor: ...
     def __radd__(self, other: Any) -> Tensor: ...
     def __rand__(self, other: Any) -> Tensor: ...
     def __rfloordiv__(self, other: Any) -> Tensor: ...
@@ -73,8 +73,8 @@ class Methods:
     def __rtruediv__(self, other: Any) -> Tensor: ...
     def __rxor__(self, other: Any) -> Tensor: ...
     def __setitem__(self, index: Any, value: Any) -> None: ...
-    def __sub__(self, b: Any) -> Tensor: ...
-    def __truediv__(self, b: Any) -> Tensor: ...
+    def __sub__(self, other: Any) -> Tensor: ...
+    def __truediv__(self, other: Any) -> Tensor: ...
     def __xor__(self, other: Any) -> Tensor: ...
     def abs(self) -> Tensor:
         """The distance from zero."""
@@ -92,9 +92,9 @@ class Methods:
         """The inverse hyperbolic cosine."""
     def acosh_(self) -> Self:
         """In place: acosh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def add(self, b: Any, *, alpha: Any = 1) -> Tensor:
+    def add(self, other: Any, *, alpha: Any = 1) -> Tensor:
         """The elementwise sum ``a + alpha·b``."""
-    def add_(self, b: Any, *, alpha: Any = 1) -> Self:
+    def add_(self, other: Any, *, alpha: Any = 1) -> Self:
         """In place: add_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def addbmm(self, batch1: Any, batch2: Any, *, beta: _float = 1, alpha: _float = 1) -> Tensor:
         """``beta·input + alpha·Σ (batch1 @ batch2)``, the sum of the products of matrix by matrix."""
@@ -170,9 +170,9 @@ class Methods:
         """In place: arcsinh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def arctan(self) -> Tensor:
         """The inverse tangent, in radians."""
-    def arctan2(self, b: Any) -> Tensor:
+    def arctan2(self, other: Any) -> Tensor:
         """The angle of the point (b, a), in radians."""
-    def arctan2_(self, b: Any) -> Self:
+    def arctan2_(self, other: Any) -> Self:
         """In place: arctan2_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def arctan_(self) -> Self:
         """In place: arctan_. The Tensor object becomes the result; a recorded graph keeps the old values."""
@@ -214,9 +214,9 @@ class Methods:
         """The values in another dtype; the gradient comes back in this one's."""
     def atan(self) -> Tensor:
         """The inverse tangent, in radians."""
-    def atan2(self, b: Any) -> Tensor:
+    def atan2(self, other: Any) -> Tensor:
         """The angle of the point (b, a), in radians."""
-    def atan2_(self, b: Any) -> Self:
+    def atan2_(self, other: Any) -> Self:
         """In place: atan2_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def atan_(self) -> Self:
         """In place: atan_. The Tensor object becomes the result; a recorded graph keeps the old values."""
@@ -275,11 +275,11 @@ class Methods:
         """Elements limited to the range from ``min`` to ``max``."""
     def clamp_(self, min: Any = None, max: Any = None) -> Self:
         """In place: clamp_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def clamp_max(self, b: Any) -> Tensor: ...
-    def clamp_max_(self, b: Any) -> Self:
+    def clamp_max(self, other: Any) -> Tensor: ...
+    def clamp_max_(self, other: Any) -> Self:
         """In place: clamp_max_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def clamp_min(self, b: Any) -> Tensor: ...
-    def clamp_min_(self, b: Any) -> Self:
+    def clamp_min(self, other: Any) -> Tensor: ...
+    def clamp_min_(self, other: Any) -> Self:
         """In place: clamp_min_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def clip(self, min: Any = None, max: Any = None) -> Tensor:
         """Elements limited to the range from ``min`` to ``max``."""
@@ -291,11 +291,11 @@ class Methods:
         """The tensor itself: there are no strides to observe, since arrays are values."""
     def copy(self) -> Tensor:
         """The same values as another Tensor, still part of the graph."""
-    def copy_(self, source: Any) -> Tensor:
-        """Take the values of a source that broadcasts, cast to this dtype: ``t[...] = source``."""
-    def copysign(self, b: Any) -> Tensor:
+    def copy_(self, src: Any) -> Tensor:
+        """Take the values of a source that broadcasts, cast to this dtype: ``t[...] = src``."""
+    def copysign(self, other: Any) -> Tensor:
         """The size of a with the sign of b."""
-    def copysign_(self, b: Any) -> Self:
+    def copysign_(self, other: Any) -> Self:
         """In place: copysign_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def cos(self) -> Tensor:
         """The cosine, of radians."""
@@ -375,13 +375,13 @@ class Methods:
         """In place: digamma_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def dist(self, other: Any, p: _float = 2) -> Tensor:
         """The norm of the difference of two tensors."""
-    def div(self, b: Any, *, rounding_mode: str | None = None) -> Tensor:
+    def div(self, other: Any, *, rounding_mode: str | None = None) -> Tensor:
         """The elementwise quotient ``a / b``; integers give floats unless it is rounded."""
-    def div_(self, b: Any, *, rounding_mode: str | None = None) -> Self:
+    def div_(self, other: Any, *, rounding_mode: str | None = None) -> Self:
         """In place: div_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def divide(self, b: Any, *, rounding_mode: str | None = None) -> Tensor:
+    def divide(self, other: Any, *, rounding_mode: str | None = None) -> Tensor:
         """The elementwise quotient ``a / b``; integers give floats unless it is rounded."""
-    def divide_(self, b: Any, *, rounding_mode: str | None = None) -> Self:
+    def divide_(self, other: Any, *, rounding_mode: str | None = None) -> Self:
         """In place: divide_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def dot(self, tensor: Any) -> Tensor:
         """The sum of the products of the elements of two vectors."""
@@ -443,25 +443,25 @@ class Methods:
     def flipud(self) -> Tensor:
         """The elements in reverse order along the first axis."""
     def float(self) -> Tensor: ...
-    def float_power(self, b: Any) -> Tensor:
+    def float_power(self, exponent: Any) -> Tensor:
         """The elementwise power ``a ** b`` in float64."""
-    def float_power_(self, b: Any) -> Self:
+    def float_power_(self, exponent: Any) -> Self:
         """In place: float_power_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def floor(self) -> Tensor:
         """The next whole number below."""
     def floor_(self) -> Self:
         """In place: floor_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def floor_divide(self, b: Any) -> Tensor:
+    def floor_divide(self, other: Any) -> Tensor:
         """The quotient rounded down, ``a // b``."""
-    def floor_divide_(self, b: Any) -> Self:
+    def floor_divide_(self, other: Any) -> Self:
         """In place: floor_divide_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def fmax(self, b: Any) -> Tensor:
+    def fmax(self, other: Any) -> Tensor:
         """The larger of two, elementwise; NaN only if both are."""
-    def fmin(self, b: Any) -> Tensor:
+    def fmin(self, other: Any) -> Tensor:
         """The smaller of two, elementwise; NaN only if both are."""
-    def fmod(self, b: Any) -> Tensor:
+    def fmod(self, other: Any) -> Tensor:
         """The remainder of the quotient rounded towards 0, with the sign of a."""
-    def fmod_(self, b: Any) -> Self:
+    def fmod_(self, other: Any) -> Self:
         """In place: fmod_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def frac(self) -> Tensor:
         """What stands behind the decimal point, with the sign."""
@@ -488,16 +488,17 @@ class Methods:
     def gt_(self, other: Any) -> Self:
         """In place: gt_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def half(self) -> Tensor: ...
-    def heaviside(self, other: Any) -> Tensor: ...
-    def heaviside_(self, other: Any) -> Self:
+    def heaviside(self, values: Any) -> Tensor:
+        """The step function: 0 below 0, 1 above; no gradient."""
+    def heaviside_(self, values: Any) -> Self:
         """In place: heaviside_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def histc(self, bins: _int = 100, min: _float = 0, max: _float = 0) -> Tensor:
         """How many elements lie in each of equal intervals."""
     def hsplit(self, indices_or_sections: Any) -> tuple[Tensor, ...]:
         """Pieces along the second axis."""
-    def hypot(self, b: Any) -> Tensor:
+    def hypot(self, other: Any) -> Tensor:
         """√(a² + b²), without overflow."""
-    def hypot_(self, b: Any) -> Self:
+    def hypot_(self, other: Any) -> Self:
         """In place: hypot_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def i0(self) -> Tensor:
         """The modified Bessel function I₀."""
@@ -605,9 +606,9 @@ class Methods:
     @overload
     def log_softmax(self, dim: _int = -1, dtype: Any = None) -> Tensor:
         """The logarithm of softmax, exact where softmax itself would round to 0."""
-    def logaddexp(self, b: Any) -> Tensor:
+    def logaddexp(self, other: Any) -> Tensor:
         """log(eᵃ + eᵇ), without overflow."""
-    def logaddexp2(self, b: Any) -> Tensor:
+    def logaddexp2(self, other: Any) -> Tensor:
         """log₂(2ᵃ + 2ᵇ), without overflow."""
     @overload
     def logcumsumexp(self, axis: _int) -> Tensor:
@@ -657,7 +658,7 @@ class Methods:
         """In place: masked_scatter_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def masked_select(self, mask: Any) -> Tensor:
         """The elements where the mask holds, along one axis."""
-    def matmul(self, b: Any) -> Tensor:
+    def matmul(self, other: Any) -> Tensor:
         """The matrix product ``a @ b``, over batches by NumPy's rules."""
     def matrix_exp(self) -> Tensor:
         """The exponential of square matrices, Σ Aᵏ/k!."""
@@ -665,7 +666,7 @@ class Methods:
         """A square matrix multiplied by itself n times; its inverse if n is negative."""
     def max(self, dim: Any = None, keepdim: _bool = False, *, axis: Axis = None, keepdims: _bool = False) -> Any:
         """The largest element, over all axes or some."""
-    def maximum(self, b: Any) -> Tensor:
+    def maximum(self, other: Any) -> Tensor:
         """The larger of two, elementwise; NaN if either is."""
     @overload
     def mean(self, axis: Axis = None, keepdims: _bool = False, dtype: Any = None) -> Tensor:
@@ -677,7 +678,7 @@ class Methods:
         """The middle element; of an even number the lower of the two."""
     def min(self, dim: Any = None, keepdim: _bool = False, *, axis: Axis = None, keepdims: _bool = False) -> Any:
         """The smallest element, over all axes or some."""
-    def minimum(self, b: Any) -> Tensor:
+    def minimum(self, other: Any) -> Tensor:
         """The smaller of two, elementwise; NaN if either is."""
     def mm(self, mat2: Any) -> Tensor:
         """The product of two matrices, as :func:`matmul`."""
@@ -693,13 +694,13 @@ class Methods:
         """Axes moved to other places; the rest keep their order."""
     def msort(self) -> Tensor:
         """The elements in order along the first axis."""
-    def mul(self, b: Any) -> Tensor:
+    def mul(self, other: Any) -> Tensor:
         """The elementwise product ``a * b``."""
-    def mul_(self, b: Any) -> Self:
+    def mul_(self, other: Any) -> Self:
         """In place: mul_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def multiply(self, b: Any) -> Tensor:
+    def multiply(self, other: Any) -> Tensor:
         """The elementwise product ``a * b``."""
-    def multiply_(self, b: Any) -> Self:
+    def multiply_(self, other: Any) -> Self:
         """In place: multiply_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def mv(self, vec: Any) -> Tensor:
         """The product of a matrix and a vector, as :func:`matmul`."""
@@ -771,7 +772,7 @@ class Methods:
         """In place: not_equal_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def outer(self, vec2: Any) -> Tensor:
         """The products of each element of one vector with each of another."""
-    def permute(self, *dims: Any) -> Tensor:
+    def permute(self, *axes: Any, dims: Any = None) -> Tensor:
         """The axes in another order."""
     def pinverse(self, rcond: _float = 1e-15) -> Tensor:
         """The pseudoinverse, :func:`autograd_core.linalg.pinv` by its former name."""
@@ -781,11 +782,11 @@ class Methods:
         """In place: polygamma_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def positive(self) -> Tensor:
         """The elements as they are, ``+x``."""
-    def pow(self, b: Any) -> Tensor:
+    def pow(self, exponent: Any) -> Tensor:
         """The elementwise power ``a ** b``."""
-    def pow_(self, b: Any) -> Self:
+    def pow_(self, exponent: Any) -> Self:
         """In place: pow_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def power(self, b: Any) -> Tensor:
+    def power(self, exponent: Any) -> Tensor:
         """The elementwise power ``a ** b``."""
     @overload
     def prod(self, axis: Axis = None, keepdims: _bool = False, dtype: Any = None) -> Tensor:
@@ -817,9 +818,9 @@ class Methods:
         """The positive part, max(x, 0)."""
     def relu_(self) -> Self:
         """In place: relu_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def remainder(self, b: Any) -> Tensor:
+    def remainder(self, other: Any) -> Tensor:
         """The remainder of ``a // b``, with the sign of b."""
-    def remainder_(self, b: Any) -> Self:
+    def remainder_(self, other: Any) -> Self:
         """In place: remainder_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def repeat(self, *repeats: Any) -> Tensor:
         """The whole repeated along each axis, new axes first; as PyTorch's."""
@@ -829,7 +830,7 @@ class Methods:
     @overload
     def repeat_interleave(self, repeats: Any = None, dim: _int | None = None, *, output_size: _int | None = None) -> Tensor:
         """Each slice repeated along an axis."""
-    def reshape(self, *shape: Any) -> Tensor:
+    def reshape(self, *lengths: Any, shape: Any = None) -> Tensor:
         """The same elements in another shape, in row-major order."""
     def reshape_as(self, other: Tensor) -> Tensor:
         """The same elements in the shape of another tensor."""
@@ -845,7 +846,7 @@ class Methods:
         """1/√x."""
     def rsqrt_(self) -> Self:
         """In place: rsqrt_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def rsub(self, b: Any, *, alpha: Any = 1) -> Tensor:
+    def rsub(self, other: Any, *, alpha: Any = 1) -> Tensor:
         """The difference the other way round, ``b − alpha·a``."""
     @overload
     def scatter(self, axis: _int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Tensor:
@@ -922,10 +923,10 @@ class Methods:
     def sort(self, dim: _int = -1, descending: _bool = False, stable: _bool = False) -> ValuesIndices:
         """The elements in order along an axis, NaN last."""
     @overload
-    def split(self, split_size_or_sections: _int | Sequence[_int], axis: _int = 0) -> tuple[Tensor, ...]:
+    def split(self, split_size_or_sections: Any = None, axis: _int = 0, *, split_size: Any = None) -> tuple[Tensor, ...]:
         """Consecutive pieces along an axis, as PyTorch's ``split``; ``np.split`` keeps NumPy's meaning."""
     @overload
-    def split(self, split_size_or_sections: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
+    def split(self, split_size_or_sections: Any = None, dim: _int = 0, *, split_size: Any = None) -> tuple[Tensor, ...]:
         """Consecutive pieces along an axis, as PyTorch's ``split``; ``np.split`` keeps NumPy's meaning."""
     @overload
     def split_with_sizes(self, split_sizes: Sequence[_int], axis: _int = 0) -> tuple[Tensor, ...]:
@@ -959,13 +960,13 @@ class Methods:
     @overload
     def std_mean(self, dim: Any = None, unbiased: _bool = True, keepdim: _bool = False, *, correction: _float | None = None) -> tuple[Tensor, Tensor]:
         """The standard deviation and the mean over axes."""
-    def sub(self, b: Any, *, alpha: Any = 1) -> Tensor:
+    def sub(self, other: Any, *, alpha: Any = 1) -> Tensor:
         """The elementwise difference ``a − alpha·b``."""
-    def sub_(self, b: Any, *, alpha: Any = 1) -> Self:
+    def sub_(self, other: Any, *, alpha: Any = 1) -> Self:
         """In place: sub_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def subtract(self, b: Any, *, alpha: Any = 1) -> Tensor:
+    def subtract(self, other: Any, *, alpha: Any = 1) -> Tensor:
         """The elementwise difference ``a − alpha·b``."""
-    def subtract_(self, b: Any, *, alpha: Any = 1) -> Self:
+    def subtract_(self, other: Any, *, alpha: Any = 1) -> Self:
         """In place: subtract_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def sum(self, axis: Axis = None, keepdims: _bool = False, dtype: Any = None) -> Tensor:
@@ -975,10 +976,10 @@ class Methods:
         """The sum over axes."""
     def svd(self, some: _bool = True, compute_uv: _bool = True) -> SVD:
         """Singular vectors and values, :func:`autograd_core.linalg.svd` by its former name: A = U diag(S) Vᵀ."""
-    def swapaxes(self, axis1: _int, axis2: _int) -> Tensor:
+    def swapaxes(self, axis0: _int, axis1: _int) -> Tensor:
         """Two axes swapped."""
-    def swapdims(self, axis1: _int, axis2: _int) -> Tensor:
-        """Two axes swapped."""
+    def swapdims(self, dim0: _int, dim1: _int) -> Tensor:
+        """Two axes swapped; another name of :func:`swapaxes`."""
     def t(self) -> Tensor:
         """The transpose of a matrix; a vector or a number stays."""
     def take(self, index: Any) -> Tensor:
@@ -999,7 +1000,7 @@ class Methods:
     @overload
     def tensor_split(self, indices_or_sections: Any, dim: _int = 0, **kwargs: Any) -> tuple[Tensor, ...]:
         """So many nearly equal pieces along an axis, or the pieces between given places."""
-    def tile(self, *dims: Any) -> Tensor:
+    def tile(self, *counts: Any, dims: Any = None) -> Tensor:
         """The whole repeated along each axis."""
     def to(self, *args: Any, dtype: Any = None, device: Any = None, other: Tensor | None = None, non_blocking: _bool = False, copy: _bool = False) -> Tensor:
         """The values in another dtype; the gradient comes back in this one's."""
@@ -1021,9 +1022,9 @@ class Methods:
         """The upper triangle of matrices, zeros below."""
     def triu_(self, diagonal: _int = 0) -> Self:
         """In place: triu_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def true_divide(self, b: Any, *, rounding_mode: str | None = None) -> Tensor:
+    def true_divide(self, other: Any, *, rounding_mode: str | None = None) -> Tensor:
         """The elementwise quotient ``a / b``; integers give floats unless it is rounded."""
-    def true_divide_(self, b: Any, *, rounding_mode: str | None = None) -> Self:
+    def true_divide_(self, other: Any, *, rounding_mode: str | None = None) -> Self:
         """In place: true_divide_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def trunc(self) -> Tensor:
         """The next whole number towards 0."""
@@ -1041,11 +1042,7 @@ class Methods:
         """The slices along an axis, without it."""
     def unflatten(self, dim: _int, sizes: Any) -> Tensor:
         """One axis as several."""
-    @overload
-    def unfold(self, axis: _int, size: _int, step: _int) -> Tensor:
-        """All windows of a length along an axis, step apart; they become the last axis."""
-    @overload
-    def unfold(self, dim: _int, size: _int, step: _int) -> Tensor:
+    def unfold(self, dimension: _int, size: _int, step: _int) -> Tensor:
         """All windows of a length along an axis, step apart; they become the last axis."""
     def uniform_(self, low: _float = 0.0, high: _float = 1.0) -> Self:
         """In place: uniform_. The Tensor object becomes the result; a recorded graph keeps the old values."""
@@ -1081,7 +1078,7 @@ class Methods:
         """The variance and the mean over axes."""
     def vdot(self, other: Any) -> Tensor:
         """The sum of the products of the elements of two vectors, as :func:`dot`: all numbers are real here."""
-    def view(self, *shape: Any) -> Tensor:
+    def view(self, *lengths: Any, shape: Any = None) -> Tensor:
         """The same elements in another shape, in row-major order."""
     def view_as(self, other: Tensor) -> Tensor:
         """The same elements in the shape of another tensor."""
@@ -1089,9 +1086,9 @@ class Methods:
         """Pieces along the first axis."""
     def where(self, condition: Any, other: Any) -> Any:
         """The own elements where the condition holds, else those of ``other``; as PyTorch's method."""
-    def xlogy(self, b: Any) -> Tensor:
+    def xlogy(self, other: Any) -> Tensor:
         """a·log b, and 0 where a is 0."""
-    def xlogy_(self, b: Any) -> Self:
+    def xlogy_(self, other: Any) -> Self:
         """In place: xlogy_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def zero_(self) -> Tensor:
         """Let every element be zero: ``t[...] = 0``."""
