@@ -20,8 +20,9 @@ from .adaptive_pooling import (
 )
 from .average_pooling import AvgPool1d, AvgPool2d, AvgPool3d, LPPool1d, LPPool2d, LPPool3d
 from .batch_normalization import BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
+from .cells import GRUCell, LSTMCell, RNNCell, RNNCellBase
 from .classification import CrossEntropyLoss, CTCLoss, NLLLoss
-from .containers import ModuleDict, ModuleList, ParameterList, Sequential
+from .containers import ModuleDict, ModuleList, Sequential
 from .convolution import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from .distance import (
     CosineEmbeddingLoss,
@@ -32,6 +33,7 @@ from .distance import (
 )
 from .dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
 from .embedding import Embedding, EmbeddingBag
+from .fitting import Epoch, History, accuracy, fit
 from .folding import Fold, Unfold
 from .lazy_convolution import (
     LazyConv1d,
@@ -72,20 +74,25 @@ from .padding import (
     ZeroPad3d,
 )
 from .parameter import Parameter
+from .parameters import ParameterDict, ParameterList
 from .piecewise import Hardshrink, Hardsigmoid, Hardswish, Hardtanh, ReLU6, Softshrink, Step, Threshold
 from .pooling import MaxPool1d, MaxPool2d, MaxPool3d, MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 from .rectifier import CELU, ELU, SELU, LeakyReLU, Maxout, PReLU, ReLU, RReLU
+from .recurrent import GRU, LSTM, RNN, RNNBase
 from .resize import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 from .shape import Flatten, Unflatten
 from .shuffle import ChannelShuffle, PixelShuffle, PixelUnshuffle
 from .softmax import LogSoftmax, Softmax, Softmax2d, Softmin
-from .summary import Summary, summary
+from .summarize import Summary, summary
 
 __all__ = [
     "CELU",
     "ELU",
     "GELU",
     "GLU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "SELU",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
@@ -126,9 +133,11 @@ __all__ = [
     "Dropout3d",
     "Embedding",
     "EmbeddingBag",
+    "Epoch",
     "FeatureAlphaDropout",
     "Flatten",
     "Fold",
+    "GRUCell",
     "GaussianNLLLoss",
     "GroupNorm",
     "Hardshrink",
@@ -136,6 +145,7 @@ __all__ = [
     "Hardswish",
     "Hardtanh",
     "HingeEmbeddingLoss",
+    "History",
     "HuberLoss",
     "Identity",
     "InstanceNorm1d",
@@ -146,6 +156,7 @@ __all__ = [
     "LPPool1d",
     "LPPool2d",
     "LPPool3d",
+    "LSTMCell",
     "LayerNorm",
     "LazyConv1d",
     "LazyConv2d",
@@ -179,11 +190,15 @@ __all__ = [
     "PReLU",
     "PairwiseDistance",
     "Parameter",
+    "ParameterDict",
     "ParameterList",
     "PixelShuffle",
     "PixelUnshuffle",
     "PoissonNLLLoss",
     "RMSNorm",
+    "RNNBase",
+    "RNNCell",
+    "RNNCellBase",
     "RReLU",
     "ReLU",
     "ReLU6",
@@ -219,6 +234,8 @@ __all__ = [
     "ZeroPad1d",
     "ZeroPad2d",
     "ZeroPad3d",
+    "accuracy",
+    "fit",
     "functional",
     "init",
     "summary",

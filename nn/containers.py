@@ -1,4 +1,4 @@
-"""Modules and parameters in sequences and dictionaries."""
+"""Modules in sequences and dictionaries."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import operator
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar, cast, overload
 
-from autograd_core import Tensor
-
 from .module import Module, block
-from .parameter import Parameter
 
 Self = TypeVar("Self", bound="_ModuleSequence")
 
 
-def _position(index: Any, length: int) -> int:
+def position_of(index: Any, length: int) -> int:
     """An index as one from 0."""
     position: int = operator.index(index)
     if not -length <= position < length:
@@ -32,7 +29,7 @@ class _ModuleSequence(Module):
         return iter(cast("list[Module]", list(self._modules.values())))
 
     def _key(self, index: Any) -> str:
-        return list(self._modules)[_position(index, len(self))]
+        return list(self._modules)[position_of(index, len(self))]
 
     @overload
     def __getitem__(self: Self, index: slice) -> Self: ...
@@ -130,6 +127,33 @@ class Sequential(_ModuleSequence):
 
     def _like(self, items: list[tuple[str, Any]]) -> Any:
         return type(self)(dict(items))
+
+    def __add__(self, other: Sequential) -> Sequential:
+        if not isinstance(other, Sequential):
+            return NotImplemented
+        return Sequential(*self, *other)
+
+    def __iadd__(self, other: Sequential) -> Sequential:
+        if not isinstance(other, Sequential):
+            return NotImplemented
+        return self.extend(other)
+
+    def __mul__(self, times: int) -> Sequential:
+        return Sequential(*self._times(times))
+
+    def __rmul__(self, times: int) -> Sequential:
+        return self * times
+
+    def __imul__(self, times: int) -> Sequential:
+        return self.extend(self._times(times)[len(self) :])
+
+    def _times(self, times: int) -> list[Module]:
+        """The modules so many times over; they are shared, not copied."""
+        if not isinstance(times, int):
+            raise TypeError(f"a Sequential can be multiplied by an integer, got {type(times).__name__}")
+        if times < 1:
+            raise ValueError(f"a Sequential can be multiplied by a positive integer, got {times}")
+        return list(self) * times
 
     def forward(self, input: Any) -> Any:
         for module in self._modules.values():
@@ -246,73 +270,3 @@ class ModuleDict(Module):
         """Add modules; those under a name that exists replace what was there."""
         for key, module in modules.items() if isinstance(modules, Mapping) else modules:
             self[key] = module
-
-
-class ParameterList(Module):
-    """A list whose parameters are registered.
-
-    Args:
-        values: Parameters, or Tensors, which become Parameters.
-
-    Raises:
-        TypeError: something is neither.
-
-    Example:
-        >>> import autograd_core as ag, nn
-        >>> weights = nn.ParameterList([ag.ones(2), ag.zeros(3)])
-        >>> [name for name, parameter in weights.named_parameters()]
-        ['0', '1']
-    """
-
-    def __init__(self, values: Iterable[Tensor] | None = None) -> None:
-        super().__init__()
-        self.extend(values or ())
-
-    def __len__(self) -> int:
-        return len(self._parameters)
-
-    def __iter__(self) -> Iterator[Parameter]:
-        return iter(cast("list[Parameter]", list(self._parameters.values())))
-
-    @overload
-    def __getitem__(self, index: slice) -> ParameterList: ...
-    @overload
-    def __getitem__(self, index: int) -> Parameter: ...
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return ParameterList(list(self)[index])
-        return self._parameters[str(_position(index, len(self)))]
-
-    def __setitem__(self, index: int, value: Tensor) -> None:
-        self._put(_position(index, len(self)), value)
-
-    def _put(self, position: int, value: Tensor) -> None:
-        if not isinstance(value, Tensor):
-            raise TypeError(f"ParameterList takes Parameters and Tensors, got {type(value).__name__}")
-        setattr(self, str(position), value if isinstance(value, Parameter) else Parameter(value))
-
-    def append(self, value: Tensor) -> ParameterList:
-        """Add a parameter at the end.
-
-        Returns:
-            The list itself.
-        """
-        self._put(len(self), value)
-        return self
-
-    def extend(self, values: Iterable[Tensor]) -> ParameterList:
-        """Add parameters at the end.
-
-        Returns:
-            The list itself.
-        """
-        for value in list(values):
-            self.append(value)
-        return self
-
-    def __repr__(self) -> str:
-        lines = [
-            f"({name}): Parameter containing: [{parameter.dtype} of size {'x'.join(map(str, parameter.shape))}]"
-            for name, parameter in self.named_parameters(remove_duplicate=False)
-        ]
-        return f"{self._get_name()}({block(lines) if lines else ''})"

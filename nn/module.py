@@ -7,17 +7,16 @@ from typing import Any, TypeVar
 
 from autograd_core import Tensor, zeros_like
 from autograd_core.modes import MODE, Mode
-from autograd_core.tensor import Handle
 
-from .registry import Registry, label
+from .hooks import Hooked
+from .registry import label
 from .state import IncompatibleKeys, load, state_of, to_dtype, wanted_dtype
 
 Self = TypeVar("Self", bound="Module")
-Hook = Callable[..., Any]
 _NOTE = "in module "
 
 
-class Module(Registry):
+class Module(Hooked):
     """Base class of layers and models, as in PyTorch.
 
     A subclass calls ``super().__init__()``, assigns parameters and modules to attributes, and defines
@@ -41,18 +40,10 @@ class Module(Registry):
     """
 
     training: bool
-    _pre_hooks: dict[int, tuple[Hook, bool]]
-    _hooks: dict[int, tuple[Hook, bool]]
 
     def __init__(self) -> None:
         super().__init__()
         self.training = True
-        self._pre_hooks = {}
-        self._hooks = {}
-
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """What the module computes; every subclass defines its own."""
-        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         token = None
@@ -61,7 +52,7 @@ class Module(Registry):
             mode = MODE.get()
             token = MODE.set(Mode(mode.grad, (*mode.scope, name), mode.anomaly))
         try:
-            if self._pre_hooks or self._hooks:
+            if self._pre_hooks or self._hooks or self._backward_hooks:
                 return self._with_hooks(args, kwargs)
             return self.forward(*args, **kwargs)
         except Exception as error:
@@ -76,65 +67,6 @@ class Module(Registry):
         """The class and path of this module, while it runs: ``Linear 'classifier.2'``."""
         path = ".".join(MODE.get().scope)
         return f"{self._get_name()} '{path}'" if path else self._get_name()
-
-    # Hooks
-
-    def _with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        for hook, with_kwargs in list(self._pre_hooks.values()):
-            changed = hook(self, args, kwargs) if with_kwargs else hook(self, args)
-            if changed is None:
-                continue
-            if not with_kwargs:
-                args = changed if isinstance(changed, tuple) else (changed,)
-            elif isinstance(changed, tuple) and len(changed) == 2:
-                args, kwargs = changed
-            else:
-                raise RuntimeError(
-                    f"forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got {changed}."
-                )
-        result = self.forward(*args, **kwargs)
-        for hook, with_kwargs in list(self._hooks.values()):
-            changed = hook(self, args, kwargs, result) if with_kwargs else hook(self, args, result)
-            if changed is not None:
-                result = changed
-        return result
-
-    def register_forward_pre_hook(self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False) -> Handle:
-        """Call ``hook(module, args)`` before each forward; what it returns replaces the arguments.
-
-        Args:
-            hook: takes the module and the tuple of positional arguments; with ``with_kwargs`` also the
-                dict of keyword arguments, and then returns both or None.
-            prepend: run it before the hooks registered so far.
-            with_kwargs: whether it takes the keyword arguments.
-
-        Returns:
-            A handle whose ``remove()`` takes the hook away again.
-        """
-        return _hooked(self._pre_hooks, (hook, with_kwargs), prepend)
-
-    def register_forward_hook(self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False) -> Handle:
-        """Call ``hook(module, args, output)`` after each forward; what it returns replaces the output.
-
-        Args:
-            hook: takes the module, the tuple of positional arguments, with ``with_kwargs`` the dict of
-                keyword arguments, and the output.
-            prepend: run it before the hooks registered so far.
-            with_kwargs: whether it takes the keyword arguments.
-
-        Returns:
-            A handle whose ``remove()`` takes the hook away again.
-
-        Example:
-            >>> import autograd_core as ag, nn
-            >>> seen = []
-            >>> layer = nn.Linear(2, 3)
-            >>> handle = layer.register_forward_hook(lambda module, args, output: seen.append(output.shape))
-            >>> _ = layer(ag.ones(4, 2))
-            >>> seen
-            [(4, 3)]
-        """
-        return _hooked(self._hooks, (hook, with_kwargs), prepend)
 
     # Changing everything inside
 
@@ -206,6 +138,18 @@ class Module(Registry):
                 to_dtype(tensor, dtype)
         return self
 
+    def cpu(self: Self) -> Self:
+        """This module: there is no other memory than the CPU's."""
+        return self
+
+    def cuda(self: Self, device: Any = None) -> Self:
+        """ValueError: there is no GPU here."""
+        return self.to("cuda")
+
+    def type(self: Self, dst_type: Any) -> Self:
+        """Convert all floating parameters and buffers to a dtype."""
+        return self.to(dst_type)
+
     def float(self: Self) -> Self:
         """Convert all floating parameters and buffers to float32."""
         return self.to("float32")
@@ -276,12 +220,3 @@ class Module(Registry):
 def block(entries: list[str]) -> str:
     """Entries between parentheses, each on lines of its own, indented by two."""
     return "\n" + "".join(f"  {line}\n" for entry in entries for line in entry.split("\n"))
-
-
-def _hooked(hooks: dict[int, Any], entry: tuple[Hook, bool], prepend: bool) -> Handle:
-    earlier = dict(hooks) if prepend else {}
-    if prepend:
-        hooks.clear()
-    handle = Handle(hooks, entry)  # type: ignore[arg-type]  # the entry carries the hook
-    hooks.update(earlier)
-    return handle

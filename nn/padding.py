@@ -66,7 +66,7 @@ class ConstantPad3d(_ConstantPad):
     _count = 3
 
 
-class _ZeroPad(_Padding):
+class _ZeroPad(_ConstantPad):
     """The last {n} axes with zeros added at both ends; see :func:`nn.functional.pad`.
 
     Args:
@@ -76,7 +76,11 @@ class _ZeroPad(_Padding):
         From a call with (N, C, {S}) or (C, {S}): a Tensor (N, C, {R}) or (C, {R}).
     """
 
-    _mode = "constant"
+    def __init__(self, padding: Any) -> None:
+        super().__init__(padding, 0.0)
+
+    def extra_repr(self) -> str:
+        return f"{self.padding}"
 
 
 class ZeroPad1d(_ZeroPad):

@@ -246,6 +246,26 @@ class Registry:
                 raise AttributeError(f"`{name}` is not an nn.Module (looking for '{target}')")
         return cast("Module", module)
 
+    def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
+        """Put a module at a path such as ``"classifier.2"``.
+
+        Args:
+            target: the path; all but its last name must exist.
+            module: the module.
+            strict: whether its last name must exist, too.
+
+        Raises:
+            ValueError: the path is empty, or ``module`` is not a Module.
+            AttributeError: there is no such place.
+        """
+        if not target or not isinstance(module, Registry):
+            raise ValueError(f"set_submodule needs a path and a Module, got {target!r} and {type(module).__name__}")
+        path, _, name = target.rpartition(".")
+        parent = self.get_submodule(path)
+        if strict or hasattr(parent, name):
+            self.get_submodule(target)
+        setattr(parent, name, module)
+
     def get_parameter(self, target: str) -> Parameter:
         """The parameter at a path such as ``"classifier.2.weight"``.
 

@@ -84,11 +84,11 @@ def _quoted(keys: list[str]) -> str:
 
 def wanted_dtype(args: tuple[Any, ...], kwargs: dict[str, Any]) -> np.dtype[Any] | None:
     """The dtype that the arguments of ``Module.to`` ask for; None if only a device is named."""
-    if unknown := set(kwargs) - {"dtype", "device"}:
+    if unknown := set(kwargs) - {"dtype", "device", "non_blocking"}:
         raise TypeError(f"to() takes dtype and device, got {', '.join(sorted(unknown))}")
     dtype = None
     for given in (*args, *kwargs.values()):
-        if given is None:
+        if given is None or isinstance(given, bool):  # non_blocking: nothing is waited for
             continue
         if is_device(given):
             check_device(given)

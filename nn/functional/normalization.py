@@ -107,9 +107,9 @@ def batch_norm(
     if n == 1:
         raise ValueError(f"Expected more than 1 value per channel when training, got input size {x.shape}")
     axes = (0, *range(2, x.ndim))
-    if running_mean is not None:
+    if running_mean is not None and n:
         _move(running_mean, x.array.mean(axes), momentum)
-    if running_var is not None:
+    if running_var is not None and n:
         _move(running_var, x.array.var(axes, ddof=1), momentum)
     return _affine(standardize(x, axis=axes, eps=float(eps)), weight, bias, shape)
 
