@@ -9,7 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .summary import Call, Size, Summary
+    from .summarize import Call, Size, Summary
 
 _MB = 1e6  # torchinfo's megabyte; torchsummary's is 1024² bytes
 
