@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import operator
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +16,7 @@ from .public import in_place
 from .tensor import Tensor, checked, from_array, get_default_dtype
 
 __all__ = [
+    "Generator",
     "bernoulli",
     "fork_rng",
     "manual_seed",
@@ -59,6 +61,52 @@ def generator() -> np.random.Generator:
     return manual_seed() if _generator is None else _generator
 
 
+@functools.cache
+def _generator_class() -> Any:
+    class Generator(np.random.Generator):
+        """NumPy's generator with PyTorch's way to seed it."""
+
+        def __init__(self) -> None:
+            super().__init__(np.random.PCG64())
+
+        def manual_seed(self, seed: int) -> Generator:
+            """Start over: the same seed gives the same numbers again."""
+            self.bit_generator.state = np.random.PCG64(seed).state
+            return self
+
+        def get_state(self) -> Any:
+            """Where it stands, for :meth:`set_state`."""
+            return self.bit_generator.state
+
+        def set_state(self, state: Any) -> None:
+            """Go on from where :meth:`get_state` was called."""
+            self.bit_generator.state = state
+
+    return Generator
+
+
+def Generator(device: Any = None) -> Any:  # noqa: N802 - PyTorch's name
+    """A source of random numbers of its own: NumPy's generator, with PyTorch's ``manual_seed``.
+
+    Args:
+        device: ``"cpu"``, the only one there is.
+
+    Returns:
+        A ``numpy.random.Generator``, to be passed as ``generator=``.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.randperm(4, generator=ag.Generator().manual_seed(0))
+        tensor([2, 0, 1, 3])
+    """
+    check_device(device)
+    return _generator_class()()
+
+
+def _source(given: Any) -> np.random.Generator:
+    return generator() if given is None else given
+
+
 @contextlib.contextmanager
 def fork_rng() -> Iterator[None]:
     """Within a ``with`` block draw and seed as you like: after it the random numbers go on as if nothing had been.
@@ -94,7 +142,9 @@ def _floating(dtype: Any, name: str) -> np.dtype[Any]:
     return wanted
 
 
-def rand(*size: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
+def rand(
+    *size: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None, generator: Any = None
+) -> Tensor:
     """Uniform random numbers from 0 up to, not including, 1.
 
     Args:
@@ -102,6 +152,7 @@ def rand(*size: Any, dtype: Any = None, requires_grad: bool = False, device: Any
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
         device: ``"cpu"``, the only one there is.
+        generator: draws them; by default the one of :func:`manual_seed`.
 
     Returns:
         A leaf Tensor.
@@ -116,11 +167,13 @@ def rand(*size: Any, dtype: Any = None, requires_grad: bool = False, device: Any
     """
     wanted = _floating(dtype, "rand")
     if wanted == np.float16:  # rounding a float32 to half could give 1
-        return _made(generator().integers(0, 2**11, sizes(size)) * 2.0**-11, wanted, requires_grad, device)
-    return _made(generator().random(sizes(size), dtype=wanted), wanted, requires_grad, device)
+        return _made(_source(generator).integers(0, 2**11, sizes(size)) * 2.0**-11, wanted, requires_grad, device)
+    return _made(_source(generator).random(sizes(size), dtype=wanted), wanted, requires_grad, device)
 
 
-def randn(*size: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
+def randn(
+    *size: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None, generator: Any = None
+) -> Tensor:
     """Normal random numbers with mean 0 and standard deviation 1.
 
     Args:
@@ -128,6 +181,7 @@ def randn(*size: Any, dtype: Any = None, requires_grad: bool = False, device: An
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
         device: ``"cpu"``, the only one there is.
+        generator: draws them; by default the one of :func:`manual_seed`.
 
     Returns:
         A leaf Tensor.
@@ -137,7 +191,7 @@ def randn(*size: Any, dtype: Any = None, requires_grad: bool = False, device: An
         >>> ag.randn(2, 3).shape
         (2, 3)
     """
-    return _made(generator().standard_normal(sizes(size)), _floating(dtype, "randn"), requires_grad, device)
+    return _made(_source(generator).standard_normal(sizes(size)), _floating(dtype, "randn"), requires_grad, device)
 
 
 def randint(
@@ -147,6 +201,7 @@ def randint(
     dtype: Any = None,
     requires_grad: bool = False,
     device: Any = None,
+    generator: Any = None,
 ) -> Tensor:
     """Random integers from ``low`` up to, not including, ``high``.
 
@@ -157,6 +212,7 @@ def randint(
         dtype: by default int64.
         requires_grad: collect gradients here; only for floating dtypes.
         device: ``"cpu"``, the only one there is.
+        generator: draws them; by default the one of :func:`manual_seed`.
 
     Returns:
         An integer Tensor.
@@ -174,14 +230,16 @@ def randint(
     low, high = (0, low) if high is None else (low, high)
     low, high = operator.index(low), operator.index(high)
     return _made(
-        generator().integers(low, high, sizes((size if size is not None else (),))),
+        _source(generator).integers(low, high, sizes((size if size is not None else (),))),
         dtype or np.int64,
         requires_grad,
         device,
     )
 
 
-def randperm(n: int, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
+def randperm(
+    n: int, dtype: Any = None, requires_grad: bool = False, device: Any = None, generator: Any = None
+) -> Tensor:
     """The numbers from 0 to n − 1 in random order.
 
     Args:
@@ -189,6 +247,7 @@ def randperm(n: int, dtype: Any = None, requires_grad: bool = False, device: Any
         dtype: by default int64.
         requires_grad: collect gradients here; only for floating dtypes.
         device: ``"cpu"``, the only one there is.
+        generator: draws them; by default the one of :func:`manual_seed`.
 
     Returns:
         An integer Tensor (n,).
@@ -200,14 +259,15 @@ def randperm(n: int, dtype: Any = None, requires_grad: bool = False, device: Any
     """
     if operator.index(n) < 0:
         raise ValueError(f"randperm needs a number not below 0, got {n}")
-    return _made(generator().permutation(n), dtype or np.int64, requires_grad, device)
+    return _made(_source(generator).permutation(n), dtype or np.int64, requires_grad, device)
 
 
-def bernoulli(input: Any) -> Tensor:
+def bernoulli(input: Any, generator: Any = None) -> Tensor:
     """1 with a probability for each element, else 0.
 
     Args:
         input: the probabilities, floats from 0 to 1, any shape.
+        generator: draws them; by default the one of :func:`manual_seed`.
 
     Returns:
         A Tensor of the same shape and dtype; nothing can be differentiated by a probability.
@@ -227,11 +287,19 @@ def bernoulli(input: Any) -> Tensor:
     if len(wrong):
         place = tuple(wrong[0].tolist())
         raise ValueError(f"bernoulli needs probabilities from 0 to 1, got {chances[place]} at {place}")
-    return from_array((rand(p.shape, dtype=_floating(p.dtype, "bernoulli")).array < chances).astype(p.dtype))
+    return from_array(
+        (rand(p.shape, dtype=_floating(p.dtype, "bernoulli"), generator=generator).array < chances).astype(p.dtype)
+    )
 
 
 def normal(
-    mean: Any, std: Any = 1.0, size: Any = None, dtype: Any = None, requires_grad: bool = False, device: Any = None
+    mean: Any,
+    std: Any = 1.0,
+    size: Any = None,
+    dtype: Any = None,
+    requires_grad: bool = False,
+    device: Any = None,
+    generator: Any = None,
 ) -> Tensor:
     """Normal random numbers with a mean and a standard deviation, each a number or one for each element.
 
@@ -242,6 +310,7 @@ def normal(
         dtype: by default the default dtype.
         requires_grad: collect gradients here.
         device: ``"cpu"``, the only one there is.
+        generator: draws them; by default the one of :func:`manual_seed`.
 
     Returns:
         A leaf Tensor.
@@ -258,16 +327,19 @@ def normal(
     if np.any(width < 0):
         raise ValueError(f"normal needs a standard deviation not below 0, got {width.min()}")
     shape = np.broadcast_shapes(centre.shape, width.shape) if size is None else sizes((size,))
-    return _made(centre + width * generator().standard_normal(shape), _floating(dtype, "normal"), requires_grad, device)
+    return _made(
+        centre + width * _source(generator).standard_normal(shape), _floating(dtype, "normal"), requires_grad, device
+    )
 
 
-def multinomial(input: Any, num_samples: int, replacement: bool = False) -> Tensor:
+def multinomial(input: Any, num_samples: int, replacement: bool = False, generator: Any = None) -> Tensor:
     """Positions drawn with the probabilities that weights have among their row.
 
     Args:
         input: the weights, (n,) or (rows, n), not below 0.
         num_samples: how many positions of each row.
         replacement: whether a position can be drawn again.
+        generator: draws them; by default the one of :func:`manual_seed`.
 
     Returns:
         An integer Tensor (num_samples,) or (rows, num_samples).
@@ -292,7 +364,7 @@ def multinomial(input: Any, num_samples: int, replacement: bool = False) -> Tens
             "weights above 0; pass replacement=True or draw fewer"
         )
     drawn = [
-        generator().choice(rows.shape[1], num_samples, replace=replacement, p=row / row.sum(), shuffle=True)
+        _source(generator).choice(rows.shape[1], num_samples, replace=replacement, p=row / row.sum(), shuffle=True)
         for row in rows
     ]
     return from_array(np.array(drawn, np.int64).reshape((*weights.shape[:-1], num_samples)))
@@ -340,16 +412,16 @@ def randn_like(input: Any, dtype: Any = None, requires_grad: bool = False, devic
     return randn(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad, device=device)
 
 
-def _uniform(x: Tensor, low: float = 0.0, high: float = 1.0) -> Tensor:
-    return from_array((low + (high - low) * rand(x.shape, dtype=x.dtype).array).astype(x.dtype))
+def _uniform(x: Tensor, low: float = 0.0, high: float = 1.0, *, generator: Any = None) -> Tensor:
+    return from_array((low + (high - low) * rand(x.shape, dtype=x.dtype, generator=generator).array).astype(x.dtype))
 
 
-def _bernoulli(x: Tensor, p: Any = 0.5) -> Tensor:
-    return from_array((rand(x.shape).array < as_tensor(p).array).astype(x.dtype))
+def _bernoulli(x: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
+    return from_array((rand(x.shape, generator=generator).array < as_tensor(p).array).astype(x.dtype))
 
 
-def _normal(x: Tensor, mean: float = 0.0, std: float = 1.0) -> Tensor:
-    return from_array((mean + std * randn(x.shape, dtype=x.dtype).array).astype(x.dtype))
+def _normal(x: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:
+    return from_array((mean + std * randn(x.shape, dtype=x.dtype, generator=generator).array).astype(x.dtype))
 
 
 setattr(Tensor, "uniform_", in_place(_uniform, "uniform_"))  # noqa: B010 - the functions here give Tensor its methods

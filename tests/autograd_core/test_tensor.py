@@ -370,6 +370,33 @@ class TestRandom:
         with pytest.raises(ValueError, match="not below 0"):
             ag.normal(0.0, -1.0, (2,))
 
+    @pytest.mark.parametrize(
+        "draw",
+        [
+            lambda g: ag.rand(3, generator=g),
+            lambda g: ag.randn(3, generator=g),
+            lambda g: ag.randint(100, (3,), generator=g),
+            lambda g: ag.randperm(9, generator=g),
+            lambda g: ag.normal(0.0, 1.0, (3,), generator=g),
+            lambda g: ag.bernoulli(ag.full((20,), 0.5), generator=g),
+            lambda g: ag.multinomial(ag.ones(9), 3, generator=g),
+            lambda g: ag.empty(3).uniform_(generator=g),
+            lambda g: ag.empty(3).normal_(generator=g),
+            lambda g: ag.empty(20).bernoulli_(generator=g),
+        ],
+    )
+    def test_a_generator_of_its_own(self, draw):
+        ag.manual_seed(0)
+        first = draw(ag.Generator().manual_seed(5))
+        again = ag.Generator()
+        again.manual_seed(5)
+        state = again.get_state()
+        assert draw(again).tolist() == first.tolist()
+        again.set_state(state)
+        assert draw(again).tolist() == first.tolist() != draw(again).tolist()
+        assert draw(np.random.default_rng(5)).tolist() == first.tolist()
+        assert ag.randint(0, 10, (3,)).tolist() == [8, 6, 5]  # nobody drew from the common one
+
     def test_whole_numbers_only(self):
         with pytest.raises(ValueError, match="randperm"):
             ag.randperm(-1)
