@@ -1,15 +1,17 @@
-"""How parameters start: fill a tensor in place, unrecorded, with numbers from the generator of ``manual_seed``."""
+"""Filling weights so that signals keep their size through the layers."""
 
 from __future__ import annotations
 
 import math
 import warnings
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
+from autograd_core import Tensor
 
-from autograd_core import Tensor, no_grad
-from autograd_core.random import generator
+from .filling import normal_, uniform_
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
 
 T = TypeVar("T", bound=Tensor)
 
@@ -57,112 +59,6 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return _GAINS[nonlinearity]
 
 
-def _fill(tensor: T, values: Any) -> T:
-    with no_grad():
-        tensor.copy_(np.asarray(values, tensor.dtype))
-    return tensor
-
-
-def uniform_(tensor: T, a: float = 0.0, b: float = 1.0) -> T:
-    """Fill with uniform random numbers from a to b.
-
-    Args:
-        tensor: any shape.
-        a: the least.
-        b: the end.
-
-    Returns:
-        The tensor.
-
-    Raises:
-        ValueError: b lies below a.
-
-    Example:
-        >>> import autograd_core as ag, nn
-        >>> bool((nn.init.uniform_(ag.zeros(9), 2.0, 3.0) >= 2.0).all())
-        True
-    """
-    if b < a:
-        raise ValueError(f"uniform_ expects to return a [from, to) range, but found from={a} > to={b}")
-    return _fill(tensor, generator().uniform(a, b, tensor.shape))
-
-
-def normal_(tensor: T, mean: float = 0.0, std: float = 1.0) -> T:
-    """Fill with normal random numbers.
-
-    Args:
-        tensor: any shape.
-        mean: their mean.
-        std: their standard deviation.
-
-    Returns:
-        The tensor.
-
-    Raises:
-        ValueError: the standard deviation is negative.
-
-    Example:
-        >>> import autograd_core as ag, nn
-        >>> nn.init.normal_(ag.zeros(2, 3)).shape
-        (2, 3)
-    """
-    if std < 0:
-        raise ValueError(f"normal expects std >= 0.0, but found std {std}")
-    return _fill(tensor, generator().normal(mean, std, tensor.shape))
-
-
-def constant_(tensor: T, val: float) -> T:
-    """Fill with one number.
-
-    Args:
-        tensor: any shape.
-        val: the number.
-
-    Returns:
-        The tensor.
-
-    Example:
-        >>> import autograd_core as ag, nn
-        >>> nn.init.constant_(ag.zeros(2), 0.5)
-        tensor([0.5, 0.5])
-    """
-    return _fill(tensor, np.full(tensor.shape, val))
-
-
-def zeros_(tensor: T) -> T:
-    """Fill with zeros.
-
-    Args:
-        tensor: any shape.
-
-    Returns:
-        The tensor.
-
-    Example:
-        >>> import autograd_core as ag, nn
-        >>> nn.init.zeros_(ag.ones(2))
-        tensor([0., 0.])
-    """
-    return constant_(tensor, 0.0)
-
-
-def ones_(tensor: T) -> T:
-    """Fill with ones.
-
-    Args:
-        tensor: any shape.
-
-    Returns:
-        The tensor.
-
-    Example:
-        >>> import autograd_core as ag, nn
-        >>> nn.init.ones_(ag.zeros(2))
-        tensor([1., 1.])
-    """
-    return constant_(tensor, 1.0)
-
-
 def fans(tensor: Tensor) -> tuple[int, int]:
     """How many inputs and outputs one unit of a weight (out, in, …) is connected to.
 
@@ -181,7 +77,7 @@ def fans(tensor: Tensor) -> tuple[int, int]:
     return tensor.shape[1] * window, tensor.shape[0] * window
 
 
-def xavier_uniform_(tensor: T, gain: float = 1.0) -> T:
+def xavier_uniform_(tensor: T, gain: float = 1.0, generator: Generator | None = None) -> T:
     """Fill with uniform numbers that keep the size of signals forward and backward (Glorot).
 
     Formula:
@@ -190,6 +86,7 @@ def xavier_uniform_(tensor: T, gain: float = 1.0) -> T:
     Args:
         tensor: a weight of at least two axes.
         gain: see :func:`calculate_gain`.
+        generator: where the numbers come from; by default the generator of ``manual_seed``.
 
     Returns:
         The tensor.
@@ -205,10 +102,10 @@ def xavier_uniform_(tensor: T, gain: float = 1.0) -> T:
     Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (2010).
     """
     bound = gain * math.sqrt(6 / sum(fans(tensor)))
-    return uniform_(tensor, -bound, bound)
+    return uniform_(tensor, -bound, bound, generator)
 
 
-def xavier_normal_(tensor: T, gain: float = 1.0) -> T:
+def xavier_normal_(tensor: T, gain: float = 1.0, generator: Generator | None = None) -> T:
     """Fill with normal numbers that keep the size of signals forward and backward (Glorot).
 
     Formula:
@@ -217,6 +114,7 @@ def xavier_normal_(tensor: T, gain: float = 1.0) -> T:
     Args:
         tensor: a weight of at least two axes.
         gain: see :func:`calculate_gain`.
+        generator: where the numbers come from; by default the generator of ``manual_seed``.
 
     Returns:
         The tensor.
@@ -231,7 +129,7 @@ def xavier_normal_(tensor: T, gain: float = 1.0) -> T:
 
     Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (2010).
     """
-    return normal_(tensor, 0.0, gain * math.sqrt(2 / sum(fans(tensor))))
+    return normal_(tensor, 0.0, gain * math.sqrt(2 / sum(fans(tensor))), generator)
 
 
 def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
@@ -247,7 +145,13 @@ def _empty(tensor: Tensor) -> bool:
     return tensor.numel() == 0
 
 
-def kaiming_uniform_(tensor: T, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> T:
+def kaiming_uniform_(
+    tensor: T,
+    a: float = 0.0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Generator | None = None,
+) -> T:
     """Fill with uniform numbers that keep the size of signals through relu and its kin (He).
 
     Formula:
@@ -258,6 +162,7 @@ def kaiming_uniform_(tensor: T, a: float = 0.0, mode: str = "fan_in", nonlineari
         a: the negative slope of ``"leaky_relu"``.
         mode: ``"fan_in"`` keeps the size forward, ``"fan_out"`` backward.
         nonlinearity: see :func:`calculate_gain`.
+        generator: where the numbers come from; by default the generator of ``manual_seed``.
 
     Returns:
         The tensor.
@@ -275,10 +180,16 @@ def kaiming_uniform_(tensor: T, a: float = 0.0, mode: str = "fan_in", nonlineari
     if _empty(tensor):
         return tensor
     bound = math.sqrt(3) * _kaiming_std(tensor, a, mode, nonlinearity)
-    return uniform_(tensor, -bound, bound)
+    return uniform_(tensor, -bound, bound, generator)
 
 
-def kaiming_normal_(tensor: T, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> T:
+def kaiming_normal_(
+    tensor: T,
+    a: float = 0.0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Generator | None = None,
+) -> T:
     """Fill with normal numbers that keep the size of signals through relu and its kin (He).
 
     Formula:
@@ -289,6 +200,7 @@ def kaiming_normal_(tensor: T, a: float = 0.0, mode: str = "fan_in", nonlinearit
         a: the negative slope of ``"leaky_relu"``.
         mode: ``"fan_in"`` keeps the size forward, ``"fan_out"`` backward.
         nonlinearity: see :func:`calculate_gain`.
+        generator: where the numbers come from; by default the generator of ``manual_seed``.
 
     Returns:
         The tensor.
@@ -305,4 +217,4 @@ def kaiming_normal_(tensor: T, a: float = 0.0, mode: str = "fan_in", nonlinearit
     """
     if _empty(tensor):
         return tensor
-    return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity))
+    return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity), generator)
