@@ -9,6 +9,7 @@
 tensor([0., 0.], requires_grad=True)
 """
 
+from . import lr_scheduler
 from .adagrad import Adadelta, Adagrad
 from .adam import Adam, AdamW
 from .adam_relatives import Adamax, NAdam, RAdam
@@ -32,4 +33,5 @@ __all__ = [
     "RAdam",
     "RMSprop",
     "Rprop",
+    "lr_scheduler",
 ]
