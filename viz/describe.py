@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ from .values import Values
 
 WIDE = 34
 """A formula and its number stand on one line up to this many characters."""
+
+_PLACE = re.compile(r"(?<![^\W\d])x(?![^\W\d])")
+"""Where a sign such as |x| has its operand."""
 
 _SUPERSCRIPTS = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -66,7 +70,7 @@ class Writer:
             return f"{first}{whole}"
         if not sign.isidentifier():
             if len(names) == 1:
-                return sign.replace("x", first) if "x" in sign else f"{sign}{first}"
+                return _PLACE.sub(first, sign) if _PLACE.search(sign) else f"{sign}{first}"
             if len(names) == 2:
                 return f" {sign} ".join(names)
             sign = op.name
@@ -82,7 +86,9 @@ class Writer:
             default=0,
         )
         for key, value in params.items():
-            if key in ("bounds", "joint") or value is False:
+            if key in ("bounds", "joint", "length", "results") or value is False:
+                continue
+            if key in formulas.NEUTRAL and not formulas.is_seen(key, value):
                 continue
             if key in ("axis", "axes") and isinstance(value, tuple):
                 if len(value) == rank:

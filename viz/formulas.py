@@ -12,6 +12,8 @@ from math import inf
 from numbers import Number
 from typing import Any
 
+import numpy as np
+
 from autograd_core.node import Spec
 from autograd_core.rules import Op
 from autograd_core.symbolic import Expr, record, symbol
@@ -27,7 +29,15 @@ _MOVES = {
     "astype": "converted",
     "unselect": "put back in its place",
 }
-_UNSEEN = {"shape", "dtype", "keepdims", "axis"}
+_UNSEEN = {"shape", "dtype", "keepdims", "axis", "length", "results"}
+NEUTRAL = {"stride": 1, "dilation": 1, "groups": 1, "padding": 0, "output_padding": 0}
+
+
+def is_seen(key: str, value: Any) -> bool:
+    """Whether an argument tells a reader something: not where it is what everyone takes it for."""
+    if key in NEUTRAL and not isinstance(value, Expr):
+        return bool(np.any(np.ravel(value) != NEUTRAL[key]))
+    return key not in _UNSEEN and value is not False
 
 
 class Operand(Expr):
@@ -146,7 +156,7 @@ def _tidy(value: Any) -> Any:
         exponent = value.options["n"]
         whole = isinstance(exponent, float) and exponent.is_integer()
         return _join("power", [*parts, int(exponent) if whole else exponent], {})
-    return _join(head, parts, {key: item for key, item in value.options.items() if key not in _UNSEEN})
+    return _join(head, parts, {key: item for key, item in value.options.items() if is_seen(key, item)})
 
 
 def _swaps_last(axes: Any) -> bool:

@@ -27,3 +27,17 @@ def test_every_operation_is_drawn(name):
                 assert "</svg>" in drawing.to_svg()
 
     for_all(cases, draws, examples=1)
+
+
+def test_signs_and_arguments_are_what_a_reader_needs():
+    x = ag.randn(1, 1, 4, 4, requires_grad=True)
+    w, b = ag.randn(1, 1, 2, 2, requires_grad=True), ag.randn(1, requires_grad=True)
+    for names, value, shown, unseen in (
+        ({"x": x}, nn.functional.max_pool2d(x, 2), "max□x", "dilation"),
+        ({"x": x}, abs(x), "|x|", "absolute"),
+        ({"x": x, "w": w, "b": b}, nn.functional.conv2d(x, w, b), "(x, w, b)", "groups"),
+        ({"x": x, "w": w, "b": b}, nn.functional.conv2d(x, w, b, stride=2), "stride=(2, 2)", "groups"),
+    ):
+        text = viz.draw(value.sum(), names=names).to_svg()
+        assert shown in text
+        assert unseen not in text
