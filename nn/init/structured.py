@@ -70,9 +70,9 @@ def dirac_(tensor: T, groups: int = 1) -> T:
     values = np.zeros(tensor.shape)
     size = tensor.shape[0] // groups
     channels = np.arange(min(size, tensor.shape[1]))
-    middle = tuple(int(length) // 2 for length in tensor.shape[2:])
+    middle = values[(..., *(length // 2 for length in tensor.shape[2:]))]  # a view
     for group in range(groups):
-        values[(group * size + channels, channels, *middle)] = 1
+        middle[group * size + channels, channels] = 1
     return fill(tensor, values)
 
 
