@@ -60,6 +60,7 @@ from .margin import (
     multilabel_soft_margin_loss,
     soft_margin_loss,
 )
+from .multi_head import multi_head_attention_forward
 from .normalization import batch_norm, group_norm, instance_norm, layer_norm, local_response_norm, normalize, rms_norm
 from .padding import (
     pad,
@@ -151,6 +152,7 @@ __all__ = [
     "maxout",
     "mish",
     "mse_loss",
+    "multi_head_attention_forward",
     "multi_margin_loss",
     "multilabel_margin_loss",
     "multilabel_soft_margin_loss",

@@ -65,7 +65,7 @@ def scaled_dot_product_attention(
     scores = ag.matmul(q * factor, k.transpose(-2, -1))
     if is_causal:
         attn_mask = from_array(np.tri(*scores.shape[-2:], dtype=np.bool_))
-    weights = _weights(scores, attn_mask)
+    weights = attention_weights(scores, attn_mask)
     if dropout_p:
         weights = dropout(weights, dropout_p)
     return ag.matmul(weights, v)
@@ -93,7 +93,7 @@ def _shared(q: Tensor, heads: Tensor) -> Tensor:
     return ag.repeat_interleave(heads, q.shape[-3] // heads.shape[-3], -3)
 
 
-def _weights(scores: Tensor, mask: Any) -> Tensor:
+def attention_weights(scores: Tensor, mask: Any) -> Tensor:
     """softmax of the scores; 0 where nothing may be looked at."""
     if mask is None:
         return ag.softmax(scores, -1)
