@@ -11,7 +11,7 @@ import numpy as np
 from ..public import document, in_place, public
 from ..rules import NONZERO, POSITIVE, REAL, elementwise
 from ..symbolic import Expr, symbol
-from ..tensor import Tensor
+from ..tensor import Tensor, to_array
 
 __all__ = [
     "add",
@@ -320,12 +320,16 @@ def float_power(input: Any, exponent: Any) -> Tensor:
     Returns:
         A float64 Tensor of the broadcast shape.
 
+    Raises:
+        TypeError: an argument is not numeric.
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> import autograd_core as ag
         >>> ag.float_power(ag.tensor([2, 4]), -1)
         tensor([0.5 , 0.25], dtype=float64)
     """
-    wide = [x.to(np.float64) if isinstance(x, Tensor) else np.asarray(x, np.float64) for x in (input, exponent)]
+    wide = [x.to(np.float64) if isinstance(x, Tensor) else to_array(x, np.float64) for x in (input, exponent)]
     return power(*wide)
 
 

@@ -155,6 +155,7 @@ def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, 
 
 
 def _places(function: Any, name: str, row: int, col: int, offset: int, dtype: Any) -> Tensor:
+    row, col, offset = operator.index(row), operator.index(col), operator.index(offset)
     if row < 0 or col < 0:
         raise ValueError(f"{name} needs numbers of rows and columns not below 0, got {row} and {col}")
     return from_array(np.stack(function(row, offset, col)).astype(dtype))
@@ -453,15 +454,15 @@ def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = 
 @public("unfold")
 def _unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """All windows of a length along an axis, step apart; they become the last axis."""
-    if input.ndim == 0:
-        if dimension not in (0, -1) or size > 1:
-            raise ValueError(f"unfold needs windows no longer than the axis of length 1, got {size} along {dimension}")
-        return reshape(input, 1)[:size]
-    place = normalize_axis_index(dimension, input.ndim)
-    if size < 0 or size > input.shape[place]:
-        raise ValueError(f"unfold needs windows from 0 to the axis's {input.shape[place]}, got {size}")
-    if step <= 0:
+    input = as_tensor(input)
+    place = normalize_axis_index(dimension, input.ndim or 1)
+    longest = input.shape[place] if input.ndim else 1
+    if not 0 <= operator.index(size) <= longest:
+        raise ValueError(f"unfold needs windows from 0 to the axis's {longest}, got {size}")
+    if operator.index(step) <= 0:
         raise ValueError(f"unfold needs a step above 0, got {step}")
+    if input.ndim == 0:
+        return reshape(input, 1)[:size]
     rows = np.arange(0, input.shape[place] - size + 1, step)[:, None] + np.arange(size)
     windows = getitem_op(input, index=(slice(None),) * place + (rows,))
     return movedim(windows, place + 1, -1)

@@ -8,6 +8,7 @@ Source: M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions (1964
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any, NoReturn
 
 import numpy as np
@@ -164,10 +165,11 @@ def polygamma(n: int, input: Any) -> Tensor:
         >>> ag.polygamma(1, ag.tensor([1.0, 2.0]))
         tensor([1.6449, 0.6449])
     """
+    n = operator.index(n)
     if n < 0:
         raise ValueError(f"polygamma needs an order n not below 0, got {n}")
     input = as_tensor(input)
-    return polygamma_op(input if input.dtype.kind == "f" else input.float(), n=int(n))
+    return polygamma_op(input if input.dtype.kind == "f" else input.float(), n=n)
 
 
 @public("polygamma")

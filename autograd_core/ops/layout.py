@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -192,7 +193,7 @@ def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
     a, b = (normalize_axis_index(i, input.ndim) for i in dims)
     if a == b:
         raise ValueError(f"rot90 needs two different axes, got {tuple(dims)}")
-    k %= 4
+    k = operator.index(k) % 4
     if k == 0:
         return clone(input)
     if k == 2:
@@ -269,7 +270,7 @@ def t(input: Any) -> Tensor:
 @public("repeat")
 def _repeat(input: Tensor, *repeats: Any) -> Tensor:
     """The whole repeated along each axis, new axes first; as PyTorch's."""
-    counts = sizes(repeats)
+    input, counts = as_tensor(input), sizes(repeats)
     if len(counts) < input.ndim:
         raise ValueError(f"repeat needs a number for each axis of shape {input.shape}, got {counts}")
     if any(n < 0 for n in counts):
@@ -406,10 +407,10 @@ def unflatten(input: Any, dim: int, sizes: Any) -> Tensor:
 @public("expand_as")
 def _expand_as(input: Tensor, other: Tensor) -> Tensor:
     """As :func:`broadcast_to`, to the shape of another tensor."""
-    return expand(input, *other.shape)
+    return expand(input, *as_tensor(other).shape)
 
 
 @public("view_as", "reshape_as")
 def _view_as(input: Tensor, other: Tensor) -> Tensor:
     """The same elements in the shape of another tensor."""
-    return reshape(input, other.shape)
+    return reshape(input, as_tensor(other).shape)

@@ -226,6 +226,13 @@ def dist(input: Any, other: Any, p: float = 2) -> Tensor:
     return vector_norm(as_tensor(input) - other, p)
 
 
+_COMPUTE_MODES = (
+    "use_mm_for_euclid_dist_if_necessary",
+    "use_mm_for_euclid_dist",
+    "donot_use_mm_for_euclid_dist",
+)
+
+
 def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_euclid_dist_if_necessary") -> Tensor:
     """The distance of each row of one to each row of the other.
 
@@ -233,13 +240,13 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_eucl
         x1: (..., m, d).
         x2: (..., n, d).
         p: the order of the norm.
-        compute_mode: accepted as PyTorch's; differences are always taken, which loses no digits.
+        compute_mode: one of PyTorch's; differences are always taken, which loses no digits.
 
     Returns:
         A Tensor (..., m, n).
 
     Raises:
-        ValueError: the shapes do not fit, or p is negative.
+        ValueError: the shapes do not fit, p is negative, or there is no such mode.
 
     Example:
         >>> import autograd_core as ag
@@ -249,8 +256,10 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_eucl
     a, b = as_tensor(x1), as_tensor(x2)
     if a.ndim < 2 or b.ndim < 2 or a.shape[-1] != b.shape[-1]:
         raise ValueError(f"cdist needs (..., m, d) and (..., n, d), got {a.shape} and {b.shape}")
-    if p < 0:
+    if not p >= 0:
         raise ValueError(f"cdist needs an order p not below 0, got {p}")
+    if compute_mode not in _COMPUTE_MODES:
+        raise ValueError(f"cdist has the modes {', '.join(_COMPUTE_MODES)}, got {compute_mode!r}")
     differences = expand_dims(a, -2) - expand_dims(b, -3)
     if a.shape[-1] == 0:
         return sum_over(differences, -1)
@@ -278,7 +287,7 @@ def pdist(input: Any, p: float = 2) -> Tensor:
     x = as_tensor(input)
     if x.ndim != 2:
         raise ValueError(f"pdist needs a matrix, got shape {x.shape}")
-    if p < 0:
+    if not p >= 0:
         raise ValueError(f"pdist needs an order p not below 0, got {p}")
     first, second = np.triu_indices(x.shape[0], 1)
     differences = take_op(x, index=first, axis=0) - take_op(x, index=second, axis=0)

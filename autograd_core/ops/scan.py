@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -285,6 +286,7 @@ def diff(
     input = as_tensor(input)
     if input.ndim == 0:
         raise ValueError("diff needs a tensor with an axis, got a 0-d one")
+    n = operator.index(n)
     if n < 0:
         raise ValueError(f"diff needs n not below 0, got {n}")
     place = normalize_axis_index(dim if axis is None else axis, input.ndim)

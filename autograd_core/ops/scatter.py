@@ -55,7 +55,7 @@ def flat_put(x: Tensor, positions: Any, values: Tensor) -> Tensor:
 
 def _source(x: Tensor, src: Any, shape: tuple[int, ...], name: str) -> Tensor:
     """The part of src that lies over an index table, or a number repeated for it."""
-    if np.isscalar(src):
+    if isinstance(src, (int, float, np.generic)):
         return from_array(np.full(shape, src, x.dtype))
     src = as_tensor(src, None if isinstance(src, (Tensor, np.ndarray)) else x.dtype)
     if src.dtype != x.dtype:

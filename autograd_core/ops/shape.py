@@ -93,8 +93,17 @@ def sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
         raise TypeError(f"a shape holds integers, got {given}") from None
 
 
+def _reshaped(x: Any, shape: tuple[int, ...]) -> Any:
+    try:
+        if min(shape, default=0) >= -1:  # NumPy takes every negative length for -1
+            return np.reshape(x, shape)
+    except ValueError:
+        pass
+    raise ValueError(f"reshape needs a shape with as many elements as {x.shape}, at most one length -1: got {shape}")
+
+
 reshape_op = linear(
-    lambda x, shape: np.reshape(x, shape),
+    _reshaped,
     lambda g, x, shape: np.reshape(g, x.shape),
     name="reshape",
     options={"shape": "shape"},

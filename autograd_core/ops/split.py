@@ -168,7 +168,7 @@ def tensor_split(input: Any, indices_or_sections: Any, axis: int = 0, **kwargs: 
         raise IndexError("tensor_split needs a tensor with an axis, got a 0-d one")
     place = normalize_axis_index(axis, input.ndim)
     length = input.shape[place]
-    if not np.iterable(indices_or_sections):
+    if not isinstance(indices_or_sections, (list, tuple, np.ndarray)):
         count = operator.index(indices_or_sections)
         if count <= 0:
             raise ValueError(f"tensor_split needs at least one section, got {count}")
