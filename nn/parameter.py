@@ -73,8 +73,13 @@ class UninitializedParameter(Parameter):
             device: ``"cpu"``.
             dtype: by default its dtype.
         """
+        required, name = self.requires_grad, self.name
+        self.node = None  # that of the empty array
         self.array = zeros(size=shape, device=device, dtype=dtype or self.dtype).array
         self.__class__ = Parameter  # type: ignore[assignment]
+        if required:
+            self.requires_grad_()
+            self.name = name
 
     @property
     def shape(self) -> Any:
