@@ -8,6 +8,8 @@
 (16, 4)
 """
 
+from typing import TYPE_CHECKING
+
 from . import functional, init, utils
 from .activation import GELU, GLU, LogSigmoid, Mish, Sigmoid, SiLU, Softplus, Softsign, Tanh, Tanhshrink
 from .adaptive_pooling import (
@@ -255,3 +257,19 @@ __all__ = [
     "summary",
     "utils",
 ]
+
+if TYPE_CHECKING:
+    from .estimators import Classifier as Classifier
+    from .estimators import Regressor as Regressor
+else:
+
+    def __getattr__(name):
+        """The estimators need scikit-learn: they are imported when one is asked for."""
+        if name not in ("Classifier", "Regressor"):
+            raise AttributeError(f"module 'nn' has no attribute {name!r}")
+        try:
+            from . import estimators
+        except ModuleNotFoundError as error:
+            error.add_note(f"nn.{name} needs scikit-learn: python -m pip install 'autograd-core[demo]'")
+            raise
+        return getattr(estimators, name)
