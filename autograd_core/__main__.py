@@ -1,4 +1,4 @@
-"""The command line: ``python -m autograd_core train iris`` and ``python -m autograd_core graph EXPRESSION``.
+"""The command line: ``python -m autograd_core train DATA`` and ``python -m autograd_core graph EXPRESSION``.
 
 The only module of the core that may import nn, optim and viz.
 """
@@ -10,14 +10,17 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import autograd_core as ag
 from autograd_core.expression import Expression, ExpressionError, value_of
+
+if TYPE_CHECKING:
+    from nn.recipes import Recipe, Samples
 
 EXTRAS = 'it needs scikit-learn, matplotlib and tqdm: python -m pip install ".[demo]"'
 MOST_LINES = 12
@@ -61,26 +64,16 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
+    from nn.recipes import RECIPES
+
     parser = _Parser(
         prog="python -m autograd_core", description="Train a small network, or draw an expression's graph."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     train = commands.add_parser("train", help="train a network and write a report")
     sets = train.add_subparsers(dest="data", required=True, metavar="DATA", parser_class=_Parser)
-    iris = sets.add_parser(
-        "iris",
-        help="Fisher's iris flowers: four measurements, three species",
-        description="Train the lecture's network on iris flowers (4 inputs, sigmoid hidden layer, 3 classes) and write "
-        "weights.npz and report.html, a page that opens offline.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
-    iris.add_argument("--hidden", type=_positive, default=2, help="units in the hidden layer")
-    iris.add_argument("--epochs", type=_positive, default=100, help="how often all training samples are seen")
-    iris.add_argument("--batch-size", type=_positive, default=8, help="samples in a mini-batch")
-    iris.add_argument("--lr", type=_rate, default=0.05, help="learning rate of Adam")
-    iris.add_argument("--seed", type=_seed, default=0, help="of the split, the weights and the order of samples")
-    iris.add_argument("--out", type=Path, default=Path("runs/iris"), help="the folder to write")
-    iris.set_defaults(run=_train_iris)
+    for name, recipe in RECIPES.items():
+        _train_options(sets, name, recipe)
     graph = commands.add_parser(
         "graph",
         help="draw the forward and the backward graph of an expression",
@@ -91,6 +84,25 @@ def _parser() -> argparse.ArgumentParser:
     graph.add_argument("-o", "--out", type=Path, required=True, help="the file to write: .svg, .html or .dot")
     graph.set_defaults(run=_graph)
     return parser
+
+
+def _train_options(sets: Any, name: str, recipe: Recipe) -> None:
+    options = sets.add_parser(
+        name,
+        help=recipe.about,
+        description=f"Train a network on {recipe.about}, and write weights.npz and report.html, a page that opens "
+        f"offline. The network: {recipe.network.format(hidden='HIDDEN', classes='all')}.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    options.add_argument("--hidden", type=_positive, default=recipe.hidden, help="units in a hidden layer")
+    options.add_argument("--epochs", type=_positive, default=recipe.epochs, help="how often all samples are seen")
+    options.add_argument("--batch-size", type=_positive, default=recipe.batch_size, help="samples in a mini-batch")
+    options.add_argument("--lr", type=_rate, default=recipe.lr, help="learning rate of Adam at the start")
+    options.add_argument("--seed", type=_seed, default=0, help="of the split, the weights and the order of samples")
+    options.add_argument("--out", type=Path, default=Path("runs") / name, help="the folder to write")
+    if recipe.downloads:
+        options.add_argument("--data", dest="folder", type=Path, help="the folder for what is downloaded")
+    options.set_defaults(run=_train, recipe=recipe, folder=None)
 
 
 def _positive(text: str) -> int:
@@ -184,113 +196,148 @@ def _write(path: Path, text: str) -> None:
         raise UsageError(f"{str(path)!r} can't be written: {error.strerror}") from None
 
 
-# train iris
+# train
 
 
-def _train_iris(options: argparse.Namespace) -> None:
+def _train(options: argparse.Namespace) -> None:
     try:
         import matplotlib  # noqa: F401 - found missing now, not after the training
-        from sklearn.datasets import load_iris
-        from sklearn.metrics import confusion_matrix
-        from sklearn.model_selection import train_test_split
-        from tqdm import tqdm
+        import sklearn  # noqa: F401
+        import tqdm  # noqa: F401
     except ImportError as error:
         raise UsageError(f"{error.name} is missing; {EXTRAS}") from None
     import nn
-    import optim
-    from nn.training import accuracy, fit
+    from nn.recipes import scores
 
     if options.out.exists() and not options.out.is_dir():
         raise UsageError(f"{str(options.out)!r} is a file, a folder is needed")
     ag.manual_seed(options.seed)
-    iris = load_iris()
-    x, held_out_x, y, held_out_y = train_test_split(
-        iris.data, iris.target, test_size=0.3, stratify=iris.target, random_state=options.seed
+    try:
+        samples = options.recipe.samples(options.seed, options.folder)
+    except (OSError, ValueError) as error:
+        raise UsageError(str(error)) from None
+    model = options.recipe.model(options.hidden)
+    history = _fitted(options, model, samples)
+    if history.stopped is not None:
+        raise UsageError(f"{history.stopped} in epoch {len(history['training loss']) + 1}: nothing was written")
+    (known, y), (predicted, held_out_y) = (
+        scores(model, nn.data.DataLoader(part, 256)) for part in (samples.known, samples.held_out)
     )
-    mean, std = x.mean(0), x.std(0)
-    training = (ag.tensor((x - mean) / std, dtype=np.float32), ag.tensor(y))
-    validation = (ag.tensor((held_out_x - mean) / std, dtype=np.float32), ag.tensor(held_out_y))
-    model = nn.Sequential(nn.Linear(4, options.hidden), nn.Sigmoid(), nn.Linear(options.hidden, 3))
-    history = fit(
-        model,
-        nn.CrossEntropyLoss(),
-        optim.Adam(model.parameters(), lr=options.lr),
-        training,
-        validation,
-        options.epochs,
-        options.batch_size,
-        lambda epochs: tqdm(epochs, desc=f"training 4-{options.hidden}-3", unit="epoch"),
-    )
-    reached = accuracy(model, training), accuracy(model, validation)
-    with ag.no_grad():
-        predicted = model(validation[0]).argmax(1).numpy()
-    matrix = confusion_matrix(held_out_y, predicted).tolist()
-    page = _iris_page(options, model, training, history, reached, matrix, [str(name) for name in iris.target_names])
-    weights = model.state_dict() | {"mean": ag.tensor(mean), "std": ag.tensor(std)}
+    reached = {
+        "training": (nn.accuracy(known, y), f"{len(y)} samples"),
+        "validation": (nn.accuracy(predicted, held_out_y), f"{len(held_out_y)} samples held out"),
+    }
+    page = _page(options, model, samples, history, reached, predicted.argmax(1))
+    weights = model.state_dict() | {"mean": ag.tensor(samples.mean), "std": ag.tensor(samples.std)}
     _publish(options.out, weights, page)
-    print(f"training accuracy:   {reached[0]:.3f} ({len(x)} samples)")
-    print(f"validation accuracy: {reached[1]:.3f} ({len(held_out_x)} samples held out)")
+    for part, (share, of) in reached.items():
+        print(f"{part + ' accuracy:':<20} {share:.3f} ({of})")
     print(f"report: {options.out / 'report.html'}")
 
 
-def _iris_page(
+def _fitted(options: argparse.Namespace, model: Any, samples: Samples) -> Any:
+    import nn
+    import optim
+
+    optimizer = optim.Adam(model.parameters(), lr=options.lr)
+    scheduler = optim.lr_scheduler.CosineAnnealingLR(optimizer, options.epochs)
+    return nn.fit(
+        model,
+        nn.CrossEntropyLoss(),
+        optimizer,
+        nn.data.DataLoader(samples.training, options.batch_size, shuffle=True),
+        nn.data.DataLoader(samples.held_out, 256),
+        options.epochs,
+        metrics={"accuracy": nn.accuracy},
+        callbacks=[lambda epoch: scheduler.step()],
+    )
+
+
+def _page(
     options: argparse.Namespace,
     model: Any,
-    training: tuple[ag.Tensor, ag.Tensor],
-    history: dict[str, list[float]],
-    reached: tuple[float, float],
-    matrix: list[list[int]],
-    species: list[str],
+    samples: Samples,
+    history: Mapping[str, Sequence[float]],
+    reached: Mapping[str, tuple[float, str]],
+    predicted: ag.Tensor,
 ) -> str:
-    import nn
-    import viz
-    from viz.plots import confusion, curves
-    from viz.report import paragraph, picture, report, table
+    from sklearn.metrics import confusion_matrix
 
-    flowers = training[0][:2], training[1][:2]
+    import nn
+    from viz.training import training_report
+
+    recipe: Recipe = options.recipe
+    two, known = next(iter(nn.data.DataLoader(samples.known, 2)))
     model.zero_grad()
-    loss = nn.CrossEntropyLoss()(model(flowers[0]), flowers[1])
-    names = dict(model.named_parameters())
-    forward, backward = (
-        viz.draw(loss, names=names, direction="down"),
-        viz.draw_backward(loss, names=names, direction="down"),
-    )
-    panels = {
-        what: {part: history[f"{part} {what}"] for part in ("training", "validation")} for what in ("loss", "accuracy")
-    }
+    loss = nn.CrossEntropyLoss()(model(two), known)
+    truth = [int(y) for _, y in samples.held_out]
     settings = (
-        ("network", f"4 inputs, {options.hidden} hidden units (sigmoid), 3 classes (softmax)"),
+        ("data", recipe.about),
+        ("network", recipe.network.format(hidden=options.hidden, classes=len(samples.classes))),
         (
             "training",
-            f"{options.epochs} epochs, mini-batches of {options.batch_size}, Adam, learning rate {options.lr:g}",
+            f"{options.epochs} epochs, mini-batches of {options.batch_size}, Adam, learning rate from {options.lr:g} "
+            "to 0 along a cosine",
         ),
         ("seed", options.seed),
-        ("training accuracy", f"{reached[0]:.3f}"),
-        ("validation accuracy", f"{reached[1]:.3f}, on 30 % of the flowers, never trained on"),
+        *((f"{part} accuracy", f"{share:.3f}, {of}") for part, (share, of) in reached.items()),
     )
-    return report(
-        "Iris flowers",
-        [
-            ("Result", table(settings)),
-            ("Loss and accuracy", "".join(picture(curves({what: panels[what]}), "plot") for what in panels)),
-            ("Confusion matrix of the validation samples", picture(confusion(matrix, species), "plot")),
-            (
-                "The forward graph",
-                paragraph(
-                    "What was computed for two of the flowers by the trained network: each box shows its value and "
-                    "∂L/∂ of it, each arrow its local derivative."
-                )
-                + picture(forward.to_svg()),
-            ),
-            (
-                "The backward graph",
-                paragraph(
-                    "How the gradient of the loss flows back to the parameters: each arrow carries one rule's result."
-                )
-                + picture(backward.to_svg()),
-            ),
-        ],
+    return training_report(
+        f"Training: {options.data}",
+        settings,
+        history,
+        confusion_matrix(truth, predicted.numpy()).tolist(),
+        samples.classes,
+        loss,
+        dict(model.named_parameters()),
+        _plane(model, samples) if two.ndim == 2 and two.shape[1] == 2 else _seen(model, two),
     )
+
+
+def _plane(model: Any, samples: Samples) -> list[tuple[str, str, Sequence[str]]]:
+    """Of inputs with two numbers: the decision regions."""
+    from viz.plots import regions
+
+    def classify(places: Any) -> Any:
+        with ag.no_grad():
+            return model(ag.tensor((places - samples.mean) / samples.std, dtype=np.float32)).argmax(1).numpy()
+
+    x, y = (part.numpy() for part in samples.held_out.tensors)
+    plot = regions(classify, x * samples.std + samples.mean, y, samples.classes)
+    return [("Decision regions", "Which class the network gives each place, and the samples held out.", [plot])]
+
+
+def _seen(model: Any, images: ag.Tensor) -> list[tuple[str, str, Sequence[str]]]:
+    """Of a network of convolutions: its first filters, and what its layers make of an image."""
+    import nn
+    from viz.plots import tiles
+
+    first = next(iter(model))
+    if not isinstance(first, nn.Conv2d):
+        return []
+    filters = first.weight.detach().numpy()
+    coloured = filters.shape[1] == 3
+    shown = tiles(filters.transpose(0, 2, 3, 1) if coloured else filters[:, 0], signed=not coloured)
+    maps, x = [tiles(_image(images[0]))], images[:1]
+    with ag.no_grad():
+        for layer in model:
+            x = layer(x)
+            if isinstance(layer, nn.ReLU) and x.ndim == 4:
+                maps.append(tiles(x.numpy()[0, :32]))
+    return [
+        (
+            "Filters of the first layer",
+            "What each channel looks for: red counts for it, blue against." * (not coloured)
+            or "What each channel looks for.",
+            [shown],
+        ),
+        ("Feature maps", "An image, and what each convolution makes of it after ReLU.", maps),
+    ]
+
+
+def _image(image: ag.Tensor) -> Any:
+    array = image.numpy()
+    return array.transpose(1, 2, 0)[None] if len(array) == 3 else array
 
 
 def _publish(folder: Path, weights: dict[str, ag.Tensor], page: str) -> None:

@@ -10,7 +10,7 @@
 
 from typing import TYPE_CHECKING
 
-from . import functional, init, utils
+from . import data, functional, init, utils
 from .activation import GELU, GLU, LogSigmoid, Mish, Sigmoid, SiLU, Softplus, Softsign, Tanh, Tanhshrink
 from .adaptive_pooling import (
     AdaptiveAvgPool1d,
@@ -251,6 +251,7 @@ __all__ = [
     "ZeroPad2d",
     "ZeroPad3d",
     "accuracy",
+    "data",
     "fit",
     "functional",
     "init",

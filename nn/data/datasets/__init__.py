@@ -4,11 +4,13 @@ from .cifar import CIFAR10
 from .mnist import MNIST, FashionMNIST
 from .table import Table, breast_cancer, digits, iris, wine
 from .toy import blobs, circles, gate, line, moons, spiral, xor
+from .vision import Images
 
 __all__ = [
     "CIFAR10",
     "MNIST",
     "FashionMNIST",
+    "Images",
     "Table",
     "blobs",
     "breast_cancer",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import http.client
 import os
 import sys
-import urllib.request
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,6 +64,8 @@ def obtain(resource: Resource, mirrors: Sequence[str], folder: Path, download: b
         if found is not None:
             raise ValueError(f"{path} has the {resource.algorithm} {found}: pass download=True; or, {by_hand}")
         raise FileNotFoundError(f"{path} is not there: pass download=True; or, {by_hand}")
+    import http.client
+
     folder.mkdir(parents=True, exist_ok=True)
     failures = []
     for mirror in mirrors:
@@ -78,6 +78,8 @@ def obtain(resource: Resource, mirrors: Sequence[str], folder: Path, download: b
 
 
 def _download(url: str, resource: Resource, path: Path) -> None:
+    import urllib.request  # takes longer to load than all of nn
+
     print(f"downloading {url}", file=sys.stderr)
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:

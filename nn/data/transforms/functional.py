@@ -39,8 +39,8 @@ def _planes(image: Any) -> tuple[Tensor, Callable[[Tensor], Any]]:
     if array.ndim == 3:
         return ag.from_numpy(array.transpose(2, 0, 1)), lambda planes: planes.array.transpose(1, 2, 0)
     raise ValueError(
-        "an image is an array (height, width) or (height, width, channels), or a Tensor (..., channels, height, width), "
-        f"got an array of shape {array.shape}"
+        "an image is an array (height, width) or (height, width, channels), or a Tensor (..., channels, height, "
+        f"width); got an array of shape {array.shape}"
     )
 
 
