@@ -50,7 +50,7 @@ class RNNBase(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
-        if isinstance(dropout, bool) or not isinstance(dropout, numbers.Number) or not 0 <= dropout <= 1:  # type: ignore[operator]
+        if isinstance(dropout, bool) or not isinstance(dropout, numbers.Number) or not 0 <= dropout <= 1:
             raise ValueError("dropout should be a number in range [0, 1] representing the probability of an element")
         if dropout > 0 and num_layers == 1:
             warnings.warn(
@@ -291,7 +291,7 @@ class LSTM(RNNBase):
         w, u = getattr(self, "weight_ih" + suffix), getattr(self, "weight_hh" + suffix)
         b_ih, b_hh = self._biases(suffix)
         bias, w_hr = b_ih + b_hh, getattr(self, "weight_hr" + suffix, None)
-        return lambda x, state: lstm_cell(x, *state, w, u, bias, w_hr)
+        return lambda x, state: lstm_cell(x, state[0], state[1], w, u, bias, w_hr)
 
     def forward(self, input: Any, hx: tuple[Any, Any] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         output, (h, c) = self._run(input, hx, 2)

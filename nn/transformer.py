@@ -56,7 +56,7 @@ class _Layer(Module):
             setattr(self, f"norm{i}", LayerNorm(d_model, layer_norm_eps, bias=bias, **place))
         for i in range(1, self.norms + 1):
             setattr(self, f"dropout{i}", Dropout(dropout))
-        named = {"relu": F.relu, "gelu": F.gelu}
+        named: dict[str, Activation] = {"relu": F.relu, "gelu": F.gelu}
         if isinstance(activation, str) and activation not in named:
             raise ValueError(f"activation should be relu/gelu, not {activation}")
         self.activation = named[activation] if isinstance(activation, str) else activation

@@ -157,4 +157,5 @@ def _mask(attn_mask: Any, padding: Any, shape: tuple[int, ...], added: int, dtyp
 def _to_add(mask: Any, dtype: Any) -> Tensor:
     """A mask whose True means "not there" as numbers to add."""
     mask = given(mask)
-    return ag.where(mask, -np.inf, 0.0).to(dtype) if mask.dtype.kind == "b" else mask.to(dtype)
+    numbers: Tensor = ag.where(mask, -np.inf, 0.0) if mask.dtype.kind == "b" else mask
+    return numbers.to(dtype)
