@@ -63,6 +63,24 @@ def convolutional(nn):
     )
 
 
+def residual(nn):
+    class Block(nn.Module):
+        def __init__(self, given, made, stride):
+            super().__init__()
+            self.conv1, self.bn1 = nn.Conv2d(given, made, 3, stride, 1, bias=False), nn.BatchNorm2d(made)
+            self.conv2, self.bn2 = nn.Conv2d(made, made, 3, 1, 1, bias=False), nn.BatchNorm2d(made)
+            self.relu = nn.ReLU()
+            self.shortcut = (
+                None if stride == 1 else nn.Sequential(nn.Conv2d(given, made, 1, stride), nn.BatchNorm2d(made))
+            )
+
+        def forward(self, x):
+            y = self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x)))))
+            return self.relu(y + (x if self.shortcut is None else self.shortcut(x)))
+
+    return nn.Sequential(Block(3, 3, 1), Block(3, 8, 2), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 10))
+
+
 COURSE_INFO = """\
 Layer (type:depth-idx)                   Output Shape              Param #
 Sequential                               [1024, 10]                --
@@ -201,8 +219,22 @@ def test_multiply_adds_by_hand():
         (nn.Conv1d(4, 3, 5), (2, 4, 9), 2 * 5 * 63),
         (nn.Conv2d(4, 3, 3, padding=1), (2, 4, 6, 7), 2 * 42 * 111),
         (nn.ConvTranspose2d(4, 3, 2, stride=2), (2, 4, 5, 5), 2 * (25 * 48 + 100 * 3)),
+        (nn.LSTM(4, 3, batch_first=True), (2, 7, 4), 2 * 7 * 4 * 3 * (4 + 3 + 2)),
+        (nn.GRUCell(4, 3), (2, 4), 2 * 3 * 3 * (4 + 3 + 2)),
+        (nn.MultiheadAttention(4, 2), [(7, 2, 4)] * 3, 7 * 2 * 4 * (4 * 4 + 4)),
+        (nn.BatchNorm2d(4), (2, 4, 5, 5), 2 * 8),
     ):
         assert nn.summary(layer, size, verbose=False).total_mult_adds == expected
+    looked_up = nn.summary(nn.Embedding(9, 4), (2, 7), dtypes=["int64"], verbose=False)
+    assert (looked_up.total_mult_adds, looked_up.total_params) == (0, 36)
+
+
+def test_the_parameters_of_the_lectures_example():
+    model = nn.Sequential(nn.Conv2d(1, 3, 3), nn.MaxPool2d(2), nn.ReLU(), nn.Flatten(), nn.Linear(12, 3))
+    found = nn.summary(nn.Conv2d(1, 3, 3), (1, 1, 6, 6), verbose=False)
+    assert found.total_params == 30
+    assert nn.summary(nn.Linear(36, 3), (1, 36), verbose=False).total_params == 111
+    assert nn.summary(model, (1, 1, 6, 6), verbose=False).total_params == 30 + 39
 
 
 def test_the_model_is_as_before():
@@ -260,7 +292,7 @@ def test_what_is_wrong_is_said():
 
 
 @pytest.mark.peers
-@pytest.mark.parametrize("make", [course, nested, convolutional])
+@pytest.mark.parametrize("make", [course, nested, convolutional, residual])
 def test_torchinfo_prints_the_same(make):
     theirs = pytest.importorskip("torchinfo")
     torch = pytest.importorskip("torch")
@@ -280,7 +312,7 @@ def test_torchinfo_prints_the_same(make):
 
 
 @pytest.mark.peers
-@pytest.mark.parametrize("make", [course, nested, convolutional])
+@pytest.mark.parametrize("make", [course, nested, convolutional, residual])
 def test_torchsummary_prints_the_same(make, capsys):
     theirs = pytest.importorskip("torchsummary")
     torch = pytest.importorskip("torch")
