@@ -92,7 +92,7 @@ class MultiStepLR(Multiplied):
         super().__init__(optimizer, last_epoch)
 
     def ratio(self, t: int) -> float:
-        return self.gamma ** self.milestones[t]
+        return self.gamma ** self.milestones.get(t, 0)  # loaded from a file it is a plain dict
 
 
 class ConstantLR(Multiplied):
