@@ -161,6 +161,75 @@ def test_training_goes_on_bit_for_bit(tmp_path, ending):
         assert a.tolist() == b.tolist()
 
 
+OPTIMIZERS = [name for name in optim.__all__ if name not in ("Optimizer", "lr_scheduler")]
+SCHEDULERS = {
+    "LambdaLR": {"lr_lambda": lambda epoch: 0.9**epoch},
+    "MultiplicativeLR": {"lr_lambda": lambda epoch: 0.9},
+    "StepLR": {"step_size": 2},
+    "MultiStepLR": {"milestones": [1, 4, 5]},
+    "ConstantLR": {"total_iters": 4},
+    "LinearLR": {"total_iters": 9},
+    "ExponentialLR": {"gamma": 0.9},
+    "PolynomialLR": {"total_iters": 9},
+    "CosineAnnealingLR": {"T_max": 5},
+    "CosineAnnealingWarmRestarts": {"T_0": 4},
+    "CyclicLR": {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 4},
+    "OneCycleLR": {"max_lr": 0.1, "total_steps": 10},
+    "ReduceLROnPlateau": {"patience": 1},
+}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_goes_on_from_a_file(tmp_path, name):
+    def parts():
+        ag.manual_seed(0)
+        model = nn.Linear(3, 2)
+        return model, getattr(optim, name)(model.parameters())
+
+    def steps(model, optimizer):
+        def loss():
+            optimizer.zero_grad()
+            value = (model(ag.ones(4, 3)) ** 2).mean()
+            value.backward()
+            return value
+
+        for _ in range(3):
+            optimizer.step(loss)
+
+    (model, optimizer), (other, resumed) = parts(), parts()
+    steps(model, optimizer)
+    ag.save([model.state_dict(), optimizer.state_dict()], tmp_path / "c.pt")
+    weights, state = ag.load(tmp_path / "c.pt")
+    other.load_state_dict(weights)
+    resumed.load_state_dict(state)
+    steps(model, optimizer)
+    steps(other, resumed)
+    assert other.weight.tolist() == model.weight.tolist()
+
+
+@pytest.mark.parametrize("name", SCHEDULERS)
+def test_every_schedule_goes_on_from_a_file(tmp_path, name):
+    def parts():
+        optimizer = optim.SGD([ag.ones(1, requires_grad=True)], lr=0.1, momentum=0.9)
+        return optimizer, getattr(optim.lr_scheduler, name)(optimizer, **SCHEDULERS[name])
+
+    def steps(optimizer, schedule):
+        rates = []
+        for _ in range(4):
+            optimizer.step()
+            schedule.step(*[1.0] * (name == "ReduceLROnPlateau"))
+            rates.append(optimizer.param_groups[0]["lr"])
+        return rates
+
+    (optimizer, schedule), (other, resumed) = parts(), parts()
+    steps(optimizer, schedule)
+    ag.save({"optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}, tmp_path / "c.npz")
+    loaded = ag.load(tmp_path / "c.npz")
+    other.load_state_dict(loaded["optimizer"])
+    resumed.load_state_dict(loaded["schedule"])
+    assert steps(other, resumed) == steps(optimizer, schedule)
+
+
 def test_numpy_reads_and_writes_archives(tmp_path):
     net = nn.Linear(2, 3)
     ag.save(net.state_dict(), str(tmp_path / "w.npz"))
