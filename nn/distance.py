@@ -143,7 +143,7 @@ class TripletMarginWithDistanceLoss(Loss):
         swap: bool = False,
     ) -> None:
         super().__init__(reduction)
-        self.distance_function = distance_function
+        self.distance_function = PairwiseDistance() if distance_function is None else distance_function
         self.margin = margin
         self.swap = swap
 

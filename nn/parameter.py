@@ -49,9 +49,6 @@ class UninitializedParameter(Parameter):
         device: ``"cpu"``.
         dtype: by default the default dtype.
 
-    Raises:
-        RuntimeError: its shape is asked for.
-
     Example:
         >>> from nn.parameter import UninitializedParameter
         >>> weight = UninitializedParameter()
@@ -80,11 +77,6 @@ class UninitializedParameter(Parameter):
         if required:
             self.requires_grad_()
             self.name = name
-
-    @property
-    def shape(self) -> Any:
-        """RuntimeError: it is not known yet."""
-        raise RuntimeError("an uninitialized parameter has no shape yet: call its module on an input first")
 
     def __repr__(self) -> str:
         return "<UninitializedParameter>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -70,7 +70,8 @@ def dirac_(tensor: T, groups: int = 1) -> T:
     values = np.zeros(tensor.shape)
     size = tensor.shape[0] // groups
     channels = np.arange(min(size, tensor.shape[1]))
-    middle = values[(..., *(length // 2 for length in tensor.shape[2:]))]  # a view
+    place: Any = (..., *(length // 2 for length in tensor.shape[2:]))
+    middle = values[place]  # a view
     for group in range(groups):
         middle[group * size + channels, channels] = 1
     return fill(tensor, values)
