@@ -8,7 +8,7 @@ from ..public import in_place, public
 from ..tensor import Tensor
 from .einsum import contract
 from .products import bmm, expect, mm, mv
-from .shape import as_tensor, broadcast_to
+from .shape import broadcast_to, tensor_of
 from .vectors import outer
 
 __all__ = ["addbmm", "addmm", "addmv", "addr", "baddbmm"]
@@ -16,7 +16,7 @@ __all__ = ["addbmm", "addmm", "addmv", "addr", "baddbmm"]
 
 def _added(name: str, input: Any, product: Tensor, beta: float, alpha: float) -> Tensor:
     """beta·input + alpha·product; with beta 0 the input's values do not matter, not even NaN."""
-    x = as_tensor(input)
+    x = tensor_of(input)
     try:
         x = broadcast_to(x, product.shape)
     except ValueError:
@@ -128,7 +128,7 @@ def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: floa
         >>> ag.addbmm(ag.ones(1), ag.ones(2, 1, 3), ag.ones(2, 3, 1))
         tensor([[7.]])
     """
-    a, b = as_tensor(batch1), as_tensor(batch2)
+    a, b = tensor_of(batch1), tensor_of(batch2)
     fits = a.ndim == b.ndim == 3 and a.shape[0] == b.shape[0] and a.shape[2] == b.shape[1]
     expect(fits, "addbmm", "(b, m, n) and (b, n, p)", a, b)
     return _added("addbmm", input, contract(a, b, spec="bmn,bnp->mp"), beta, alpha)

@@ -10,7 +10,7 @@ from ..device import check_device, is_device
 from ..public import public
 from ..rules import Function, linear
 from ..tensor import Tensor, method
-from .shape import as_tensor, clone
+from .shape import clone, tensor_of
 
 __all__ = [
     "is_floating_point",
@@ -121,7 +121,7 @@ def real(input: Any) -> Tensor:
         >>> ag.real(ag.tensor([1.0]))
         tensor([1.])
     """
-    return as_tensor(input)
+    return tensor_of(input)
 
 
 @method

@@ -17,7 +17,7 @@ from .index import getitem_op, put_op
 from .layout import movedim
 from .reduce import sum as sum_over
 from .scatter import flat_put
-from .shape import as_tensor, reshape, sizes
+from .shape import reshape, sizes, tensor_of
 
 __all__ = [
     "as_strided",
@@ -44,7 +44,7 @@ triu_op: Function = linear(
 
 
 def _triangle(op: Any, x: Any, diagonal: int) -> Tensor:
-    x = as_tensor(x)
+    x = tensor_of(x)
     if x.ndim < 2:
         raise ValueError(f"{op.op.name} needs at least two axes, got shape {x.shape}")
     return op(x, k=operator.index(diagonal))  # type: ignore[no-any-return]
@@ -195,7 +195,7 @@ def diagonal(
         >>> ag.diagonal(ag.tensor([[1, 2], [3, 4]]))
         tensor([1, 4])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     a = normalize_axis_index(axis1 if dim1 is None else dim1, input.ndim)
     b = normalize_axis_index(axis2 if dim2 is None else dim2, input.ndim)
     if a == b:
@@ -226,7 +226,7 @@ def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2:
         tensor([[1., 0.],
                 [0., 1.]])
     """
-    input, src = as_tensor(input), as_tensor(src)
+    input, src = tensor_of(input), tensor_of(src)
     a, b = normalize_axis_index(dim1, input.ndim), normalize_axis_index(dim2, input.ndim)
     places = _diagonal_places(input.shape, offset, a, b)
     return _replaced(input, places, src, "diagonal_scatter")
@@ -261,7 +261,7 @@ def select_scatter(input: Any, src: Any, dim: int, index: int) -> Tensor:
         tensor([[0., 0.],
                 [1., 1.]])
     """
-    input, src = as_tensor(input), as_tensor(src)
+    input, src = tensor_of(input), tensor_of(src)
     place = (slice(None),) * normalize_axis_index(dim, input.ndim) + (operator.index(index),)
     return _put_slice(input, src, place, "select_scatter")
 
@@ -299,7 +299,7 @@ def slice_scatter(
         >>> ag.slice_scatter(ag.zeros(3), ag.ones(2), 0, 1)
         tensor([0., 1., 1.])
     """
-    input, src = as_tensor(input), as_tensor(src)
+    input, src = tensor_of(input), tensor_of(src)
     place = (slice(None),) * normalize_axis_index(dim, input.ndim) + (slice(start, end, step),)
     return _put_slice(input, src, place, "slice_scatter")
 
@@ -327,7 +327,7 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> T
         tensor([[1, 0],
                 [0, 2]])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim == 0:
         raise ValueError("diag_embed needs at least one axis, got a 0-d tensor")
     a, b = normalize_axis_index(dim1, input.ndim + 1), normalize_axis_index(dim2, input.ndim + 1)
@@ -359,7 +359,7 @@ def diag(input: Any, diagonal: int = 0, *, k: int = 0) -> Tensor:
         >>> ag.diag(ag.tensor([[1, 2], [3, 4]]))
         tensor([1, 4])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim not in (1, 2):
         raise ValueError(f"diag needs one or two axes, got shape {input.shape}")
     return diag_embed(input, diagonal + k) if input.ndim == 1 else _checked_diagonal(input, diagonal + k)
@@ -385,7 +385,7 @@ def diagflat(input: Any, offset: int = 0) -> Tensor:
         >>> ag.diagflat(ag.tensor([1, 2]), 1).tolist()
         [[0, 1, 0], [0, 0, 2], [0, 0, 0]]
     """
-    return diag_embed(reshape(as_tensor(input), -1), offset)
+    return diag_embed(reshape(tensor_of(input), -1), offset)
 
 
 @public("trace")
@@ -406,7 +406,7 @@ def trace(input: Any) -> Tensor:
         >>> ag.trace(ag.tensor([[1.0, 2.0], [3.0, 4.0]]))
         tensor(5.)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim != 2:
         raise ValueError(f"trace needs a matrix, got shape {input.shape}")
     return sum_over(diagonal(input))
@@ -438,7 +438,7 @@ def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = 
         >>> ag.as_strided(ag.arange(4), (3, 2), (1, 1)).tolist()
         [[0, 1], [1, 2], [2, 3]]
     """
-    input, size, stride = as_tensor(input), sizes((size,)), sizes((stride,))
+    input, size, stride = tensor_of(input), sizes((size,)), sizes((stride,))
     if len(size) != len(stride):
         raise ValueError(f"as_strided needs as many strides as axes, got {stride} for {size}")
     if any(n < 0 for n in (*size, *stride, storage_offset or 0)):
@@ -454,7 +454,7 @@ def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = 
 @public("unfold")
 def _unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """All windows of a length along an axis, step apart; they become the last axis."""
-    input = as_tensor(input)
+    input = tensor_of(input)
     place = normalize_axis_index(dimension, input.ndim or 1)
     longest = input.shape[place] if input.ndim else 1
     if not 0 <= operator.index(size) <= longest:

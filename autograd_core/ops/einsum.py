@@ -19,7 +19,7 @@ from ..rules import Function, custom
 from ..tensor import Tensor
 from .diagonal import diagonal
 from .reduce import sum as sum_over
-from .shape import as_tensor, squeeze, transpose_op
+from .shape import squeeze, tensor_of, transpose_op
 
 __all__ = ["einsum", "tensordot"]
 
@@ -126,7 +126,7 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
         equation, operands = _from_numbers((equation, *operands))
     if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
         operands = tuple(operands[0])
-    tensors = [as_tensor(one) for one in operands]
+    tensors = [tensor_of(one) for one in operands]
     terms, out = _parsed(equation, tuple(tensor.ndim for tensor in tensors))
     lengths = _lengths(terms, tensors, equation)
     for i, tensor in enumerate(tensors):
@@ -277,7 +277,7 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Tensor:
         >>> ag.tensordot(ag.ones(2, 3, 4), ag.ones(3, 4), 2)
         tensor([12., 12.])
     """
-    a, b = as_tensor(a), as_tensor(b)
+    a, b = tensor_of(a), tensor_of(b)
     if hasattr(dims, "__index__"):
         count = int(dims)
         if not 0 <= count <= min(a.ndim, b.ndim):

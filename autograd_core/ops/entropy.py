@@ -10,7 +10,7 @@ from ..public import document, in_place, public
 from ..rules import POSITIVE, REAL, Domain, elementwise
 from ..tensor import Tensor
 from .choice import clip
-from .shape import as_tensor
+from .shape import tensor_of
 
 __all__ = ["logit", "xlogy"]
 
@@ -86,7 +86,7 @@ def logit(input: Any, eps: float | None = None) -> Tensor:
         >>> ag.logit(ag.tensor([0.5, 0.9]))
         tensor([0.    , 2.1972])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     return logit_op(input if eps is None else clip(input if input.dtype.kind == "f" else input.float(), eps, 1 - eps))
 
 

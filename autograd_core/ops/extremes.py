@@ -12,7 +12,7 @@ from ..rules import constant, custom
 from ..tensor import Tensor
 from .choice import maximum, minimum
 from .reduce import Axis, axes_of, count, spread
-from .shape import as_tensor
+from .shape import tensor_of
 
 __all__ = [
     "amax",
@@ -72,7 +72,7 @@ argmin_op = constant(lambda x, axis, keepdims: np.argmin(x, axis=axis, keepdims=
 def _extreme(op: Any, arg_op: Any, pairwise: Any, x: Any, dim: Any, keepdim: bool, axis: Axis) -> Any:
     if isinstance(dim, (Tensor, np.ndarray)):
         return pairwise(x, dim)
-    x = as_tensor(x)
+    x = tensor_of(x)
     if x.numel() == 0 and count(x.shape, axes_of(dim if dim is not None else axis, x.ndim)) == 0:
         raise ValueError(f"{op.op.name} of no elements has no value: got shape {x.shape}")
     if dim is None or not hasattr(dim, "__index__"):
@@ -236,7 +236,7 @@ def argmax(input: Any, axis: int | None = None, keepdims: bool = False) -> Tenso
         >>> ag.argmax(ag.tensor([[1.0, 5.0], [7.0, 2.0]]), axis=1)
         tensor([1, 0])
     """
-    return argmax_op(as_tensor(input), axis=axis, keepdims=keepdims)
+    return argmax_op(tensor_of(input), axis=axis, keepdims=keepdims)
 
 
 @public("argmin", numpy=np.argmin)
@@ -261,4 +261,4 @@ def argmin(input: Any, axis: int | None = None, keepdims: bool = False) -> Tenso
         >>> ag.argmin(ag.tensor([[1.0, 5.0], [7.0, 2.0]]), axis=1)
         tensor([0, 1])
     """
-    return argmin_op(as_tensor(input), axis=axis, keepdims=keepdims)
+    return argmin_op(tensor_of(input), axis=axis, keepdims=keepdims)

@@ -17,7 +17,7 @@ from ..public import enter, in_place, public
 from ..rules import POSITIVE, Function, custom, elementwise
 from ..symbolic import symbol
 from ..tensor import Tensor
-from .shape import as_tensor
+from .shape import tensor_of
 
 __all__ = ["digamma", "lgamma", "mvlgamma", "polygamma"]
 
@@ -168,7 +168,7 @@ def polygamma(n: int, input: Any) -> Tensor:
     n = operator.index(n)
     if n < 0:
         raise ValueError(f"polygamma needs an order n not below 0, got {n}")
-    input = as_tensor(input)
+    input = tensor_of(input)
     return polygamma_op(input if input.dtype.kind == "f" else input.float(), n=n)
 
 
@@ -199,7 +199,7 @@ def zeta(input: Any, other: Any) -> Tensor:
         >>> ag.special.zeta(ag.tensor([2.0]), 1.0)
         tensor([1.6449])
     """
-    input, other = as_tensor(input), as_tensor(other)
+    input, other = tensor_of(input), tensor_of(other)
     if input.dtype.kind != "f" and other.dtype.kind != "f":
         input, other = input.float(), other.float()
     return zeta_op(input, other)
@@ -226,7 +226,7 @@ def mvlgamma(input: Any, p: int) -> Tensor:
     """
     if p < 1:
         raise ValueError(f"mvlgamma needs a dimension p of at least 1, got {p}")
-    input = as_tensor(input)
+    input = tensor_of(input)
     total = lgamma(input)
     for j in range(1, p):
         total = total + lgamma(input - j / 2)

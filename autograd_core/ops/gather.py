@@ -16,7 +16,7 @@ from .. import fast
 from ..public import named, public
 from ..rules import Function, linear
 from ..tensor import Tensor, to_array
-from .shape import as_tensor, reshape
+from .shape import reshape, tensor_of
 
 __all__ = [
     "gather",
@@ -196,7 +196,7 @@ def gather(input: Any, axis: int, index: Any, *, sparse_grad: bool = False) -> T
         tensor([[1., 1.],
                 [4., 3.]])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     given = np.shape(getattr(index, "array", index))
     table, place = _table(input, axis, index, "gather", True)
     if table.size == 0:
@@ -229,7 +229,7 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, axis: in
         >>> ag.take_along_dim(x, ag.argsort(x, 1), 1)
         tensor([[1., 2., 3.]])
     """
-    input, dim = as_tensor(input), axis if dim is None else dim
+    input, dim = tensor_of(input), axis if dim is None else dim
     table = _indices(indices, "take_along_dim")
     if dim is None:
         return take_op(input, index=checked_indices(table.ravel(), input.numel(), "take_along_dim", True), axis=None)
@@ -267,7 +267,7 @@ def take(input: Any, index: Any) -> Tensor:
         >>> ag.take(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), ag.tensor([3, 0]))
         tensor([4., 1.])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     return take_op(input, index=checked_indices(indices(index, "take"), input.numel(), "take", True), axis=None)
 
 
@@ -275,7 +275,7 @@ def take(input: Any, index: Any) -> Tensor:
 def _take_axis(a: Any, indices: Any, axis: int | None = None) -> Tensor:
     if axis is None:
         return take(a, indices)
-    a = as_tensor(a)
+    a = tensor_of(a)
     place = normalize_axis_index(axis, a.ndim)
     return take_op(a, index=checked_indices(_indices(indices, "take"), a.shape[place], "take", True), axis=place)
 
@@ -302,7 +302,7 @@ def index_select(input: Any, axis: int, index: Any) -> Tensor:
         >>> ag.index_select(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), 0, ag.tensor([1]))
         tensor([[3., 4.]])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     place, rows = _rows(input, axis, index, "index_select")
     if input.ndim == 0:
         return take_op(input, index=rows[0] if rows.size == 1 else rows, axis=None)
@@ -320,7 +320,7 @@ _STARTS = {"sum": 0, "mean": 0, "prod": 1}
 
 
 def _mask(mask: Any, name: str) -> Any:
-    array = as_tensor(mask).array
+    array = tensor_of(mask).array
     if array.dtype.kind != "b":
         raise TypeError(f"{name} needs a boolean mask, got {array.dtype}: compare, as in mask != 0")
     return array
@@ -346,7 +346,7 @@ def masked_select(input: Any, mask: Any) -> Tensor:
         >>> ag.masked_select(ag.tensor([1.0, 2.0, 3.0]), ag.tensor([True, False, True]))
         tensor([1., 3.])
     """
-    input, condition = as_tensor(input), _mask(mask, "masked_select")
+    input, condition = tensor_of(input), _mask(mask, "masked_select")
     shape = np.broadcast_shapes(input.shape, condition.shape)
     positions = np.flatnonzero(np.broadcast_to(condition, shape))
     return take_op(input if input.shape == shape else input.expand(*shape), index=positions, axis=None)

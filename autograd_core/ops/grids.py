@@ -11,7 +11,7 @@ from ..public import public
 from ..tensor import Tensor, from_array
 from .gather import take_op
 from .join import stack, tensors_of
-from .shape import as_tensor, broadcast_to, reshape, swapaxes
+from .shape import broadcast_to, reshape, swapaxes, tensor_of
 
 __all__ = [
     "cartesian_prod",
@@ -104,7 +104,7 @@ def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Tens
         >>> ag.combinations(ag.tensor([1, 2, 3])).tolist()
         [[1, 2], [1, 3], [2, 3]]
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim != 1:
         raise ValueError(f"combinations needs one axis, got shape {input.shape}")
     if r < 0:

@@ -12,7 +12,7 @@ from ..node import SMALL
 from ..public import public
 from ..rules import Function, custom, linear
 from ..tensor import Tensor, method
-from .shape import as_tensor
+from .shape import tensor_of
 
 
 def _getitem(x: Any, index: Any) -> Any:
@@ -145,7 +145,7 @@ def getitem(x: Any, index: Any) -> Tensor:
         >>> ag.tensor([1.0, 2.0, 3.0])[[0, 0, 2]]
         tensor([1., 1., 3.])
     """
-    x = as_tensor(x)
+    x = tensor_of(x)
     return getitem_op(x, index=normalized(index, x.shape))
 
 
@@ -199,5 +199,5 @@ def zero_(self: Tensor) -> Tensor:
 @method
 def copy_(self: Tensor, src: Any) -> Tensor:
     """Take the values of a source that broadcasts, cast to this dtype: ``t[...] = src``."""
-    self[...] = as_tensor(src).to(self.dtype)
+    self[...] = tensor_of(src).to(self.dtype)
     return self

@@ -12,7 +12,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..public import named, public
 from ..rules import Function, custom, each
 from ..tensor import Tensor, from_array
-from .shape import as_tensor, broadcast_to, ravel, reshape
+from .shape import broadcast_to, ravel, reshape, tensor_of
 
 __all__ = [
     "atleast_1d",
@@ -71,7 +71,7 @@ def _sequence(tensors: Any, name: str) -> list[Tensor]:
         raise ValueError(f"{name} needs at least one tensor, got an empty sequence")
     floats = [item.dtype for item in items if isinstance(item, (Tensor, np.ndarray)) and item.dtype.kind == "f"]
     dtype = functools.reduce(np.promote_types, floats) if floats else None
-    return [as_tensor(item, dtype if isinstance(item, (int, float)) else None) for item in items]
+    return [tensor_of(item, dtype if isinstance(item, (int, float)) else None) for item in items]
 
 
 @public(numpy=np.concatenate)
@@ -154,7 +154,7 @@ def tensors_of(given: tuple[Any, ...]) -> list[Tensor]:
     """Tensors passed one by one or as one sequence."""
     if len(given) == 1 and isinstance(given[0], (list, tuple)):
         given = tuple(given[0])
-    return [as_tensor(item) for item in given]
+    return [tensor_of(item) for item in given]
 
 
 def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
@@ -200,10 +200,10 @@ def broadcast_shapes(*shapes: Any) -> tuple[int, ...]:
 
 
 def _at_least(x: Any, count: int) -> Tensor:
-    x = as_tensor(x)
+    x = tensor_of(x)
     shape = x.shape
     if len(shape) >= count:
-        return as_tensor(x)
+        return tensor_of(x)
     if count == 3 and len(shape) == 2:
         return reshape(x, (*shape, 1))
     if count == 3 and len(shape) == 1:
@@ -355,7 +355,7 @@ def column_stack(tensors: Any) -> Tensor:
         tensor([[1., 0.],
                 [1., 0.]])
     """
-    items = [as_tensor(item) for item in tensors]
+    items = [tensor_of(item) for item in tensors]
     return concatenate([reshape(item, -1, 1) if item.ndim < 2 else item for item in items], 1)
 
 

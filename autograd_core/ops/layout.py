@@ -15,7 +15,7 @@ from ..public import named, public
 from ..rules import linear
 from ..tensor import Tensor, from_array
 from .gather import take_op
-from .shape import as_tensor, broadcast_to, clone, expand, permute, reshape, sizes, swapaxes
+from .shape import broadcast_to, clone, expand, permute, reshape, sizes, swapaxes, tensor_of
 
 __all__ = [
     "flip",
@@ -65,7 +65,7 @@ def flip(input: Any, *axes: Any, dims: Any = None, axis: Any = None) -> Tensor:
         >>> ag.flip(ag.tensor([1.0, 2.0]), 0)
         tensor([2., 1.])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     named_axes = axis if dims is None else dims
     chosen = sizes(axes) if axes else sizes((named_axes,)) if named_axes is not None else tuple(range(input.ndim))
     if input.ndim == 0:
@@ -97,7 +97,7 @@ def flipud(input: Any) -> Tensor:
         >>> ag.flipud(ag.tensor([1.0, 2.0]))
         tensor([2., 1.])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim < 1:
         raise ValueError("flipud needs at least one axis, got a 0-d tensor")
     return flip(input, 0)
@@ -121,7 +121,7 @@ def fliplr(input: Any) -> Tensor:
         >>> ag.fliplr(ag.tensor([[1.0, 2.0]]))
         tensor([[2., 1.]])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim < 2:
         raise ValueError(f"fliplr needs at least two axes, got shape {input.shape}")
     return flip(input, 1)
@@ -150,7 +150,7 @@ def roll(input: Any, shifts: Any = None, dims: Any = None, *, shift: Any = None,
         >>> ag.roll(ag.tensor([1.0, 2.0, 3.0]), 1)
         tensor([3., 1., 2.])
     """
-    input, shifts, dims = as_tensor(input), shift if shifts is None else shifts, axis if dims is None else dims
+    input, shifts, dims = tensor_of(input), shift if shifts is None else shifts, axis if dims is None else dims
     if shifts is None:
         raise TypeError("roll needs shifts")
     moves = sizes((shifts,))
@@ -185,7 +185,7 @@ def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
         tensor([[2, 4],
                 [1, 3]])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if len(dims) != 2:
         raise ValueError(f"rot90 needs two axes, got {tuple(dims)}")
     if input.ndim < 2:
@@ -227,7 +227,7 @@ def movedim(input: Any, source: Any, destination: Any) -> Tensor:
         >>> ag.movedim(ag.zeros(2, 3, 4), 0, -1).shape
         (3, 4, 2)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim == 0:
         normalize_axis_tuple(source, 1), normalize_axis_tuple(destination, 1)
         return clone(input)
@@ -261,7 +261,7 @@ def t(input: Any) -> Tensor:
         >>> ag.t(ag.zeros(2, 3)).shape
         (3, 2)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim > 2:
         raise ValueError(f"t is for at most two axes, got shape {input.shape}: use mT or transpose(dim0, dim1)")
     return swapaxes(input, 0, 1) if input.ndim == 2 else input.clone()
@@ -270,7 +270,7 @@ def t(input: Any) -> Tensor:
 @public("repeat")
 def _repeat(input: Tensor, *repeats: Any) -> Tensor:
     """The whole repeated along each axis, new axes first; as PyTorch's."""
-    input, counts = as_tensor(input), sizes(repeats)
+    input, counts = tensor_of(input), sizes(repeats)
     if len(counts) < input.ndim:
         raise ValueError(f"repeat needs a number for each axis of shape {input.shape}, got {counts}")
     if any(n < 0 for n in counts):
@@ -295,7 +295,7 @@ def tile(input: Any, *counts: Any, dims: Any = None) -> Tensor:
         >>> ag.tile(ag.tensor([1.0, 2.0]), (2,))
         tensor([1., 2., 1., 2.])
     """
-    input, counts = as_tensor(input), sizes(counts if dims is None else (dims,))
+    input, counts = tensor_of(input), sizes(counts if dims is None else (dims,))
     if any(n < 0 for n in counts):
         raise ValueError(f"tile needs numbers not below 0, got {counts}")
     count = max(input.ndim, len(counts))
@@ -338,7 +338,7 @@ def repeat_interleave(
         >>> ag.repeat_interleave(ag.tensor([1.0, 2.0]), ag.tensor([1, 2]))
         tensor([1., 2., 2.])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if repeats is None:
         if input.dtype.kind not in "iu" or input.ndim != 1:
             raise TypeError(f"repeat_interleave alone takes whole numbers on one axis, got {input.dtype} {input.shape}")
@@ -347,7 +347,7 @@ def repeat_interleave(
         input, axis = reshape(input, -1), 0
     place = normalize_axis_index(axis, input.ndim or 1)
     length = (input.shape or (1,))[place]
-    counts = _counts(np.asarray(as_tensor(repeats).array).reshape(-1))
+    counts = _counts(np.asarray(tensor_of(repeats).array).reshape(-1))
     if counts.size not in (1, length):
         raise ValueError(f"repeat_interleave needs one number or {length}, one for each slice, got {counts.size}")
     rows = np.repeat(np.arange(length), counts if counts.size != 1 else counts[0])
@@ -390,7 +390,7 @@ def unflatten(input: Any, dim: int, sizes: Any) -> Tensor:
         >>> ag.unflatten(ag.zeros(2, 6), 1, (3, -1)).shape
         (2, 3, 2)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     place, sizes = normalize_axis_index(dim, input.ndim), tuple(sizes)
     length = input.shape[place]
     if not sizes:
@@ -407,10 +407,10 @@ def unflatten(input: Any, dim: int, sizes: Any) -> Tensor:
 @public("expand_as")
 def _expand_as(input: Tensor, other: Tensor) -> Tensor:
     """As :func:`broadcast_to`, to the shape of another tensor."""
-    return expand(input, *as_tensor(other).shape)
+    return expand(input, *tensor_of(other).shape)
 
 
 @public("view_as", "reshape_as")
 def _view_as(input: Tensor, other: Tensor) -> Tensor:
     """The same elements in the shape of another tensor."""
-    return reshape(input, as_tensor(other).shape)
+    return reshape(input, tensor_of(other).shape)

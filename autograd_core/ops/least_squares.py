@@ -13,7 +13,7 @@ from .matrices import failing, lapack, matrices, mirrored, squares, swap
 from .products import matmul
 from .reduce import floating
 from .reduce import sum as sum_over
-from .shape import as_tensor, expand_dims, reshape, squeeze
+from .shape import expand_dims, reshape, squeeze, tensor_of
 
 __all__ = ["pinverse"]
 
@@ -167,7 +167,7 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
         residuals = sum_over(misses * misses, -2)
     shown = _singular_values(a.array).astype(a.dtype) if driver in ("gelsd", "gelss") else np.zeros(0, a.dtype)
     ranks = np.zeros(0, np.int64) if driver == "gels" else rank
-    return Lstsq(squeeze(solution, -1) if vector else solution, residuals, as_tensor(ranks), as_tensor(shown))
+    return Lstsq(squeeze(solution, -1) if vector else solution, residuals, tensor_of(ranks), tensor_of(shown))
 
 
 rank_op = constant(_rank, name="matrix_rank")

@@ -19,7 +19,7 @@ from .math import absolute
 from .reduce import Axis, axes_of, floating, root
 from .reduce import sum as sum_over
 from .rounding import sign
-from .shape import as_tensor, expand_dims
+from .shape import expand_dims, tensor_of
 
 __all__ = ["cdist", "dist", "norm", "pdist"]
 
@@ -49,7 +49,7 @@ def vector_norm(x: Any, ord: float = 2, dim: Axis = None, keepdim: bool = False,
         >>> ag.linalg.vector_norm(ag.tensor([3.0, 4.0]))
         tensor(5.)
     """
-    x = as_tensor(x)
+    x = tensor_of(x)
     if x.dtype.kind != "f" and dtype is None:
         raise TypeError(f"vector_norm needs floats, got {x.dtype}: convert with .float() first")
     x, ord = floating(x, dtype), float(ord)
@@ -105,7 +105,7 @@ def matrix_norm(
         >>> ag.linalg.matrix_norm(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), 1)
         tensor(6.)
     """
-    x = as_tensor(x)
+    x = tensor_of(x)
     if x.dtype.kind != "f" and dtype is None:
         raise TypeError(f"matrix_norm needs floats, got {x.dtype}: convert with .float() first")
     x = floating(x, dtype)
@@ -152,7 +152,7 @@ def norm_of(input: Any, ord: Any = None, dim: Any = None, keepdim: bool = False,
         >>> ag.linalg.norm(ag.tensor([[3.0, 0.0], [0.0, 4.0]]))
         tensor(5.)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     places = None if dim is None else (dim,) if hasattr(dim, "__index__") else tuple(dim)
     if ord is None:
         return vector_norm(input, 2, places, keepdim, dtype=dtype)
@@ -190,7 +190,7 @@ def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, dty
         >>> ag.norm(ag.tensor([3.0, 4.0]))
         tensor(5.)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if p == "nuc":
         return matrix_norm(input, "nuc", (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     if isinstance(p, str) and p != "fro":
@@ -223,7 +223,7 @@ def dist(input: Any, other: Any, p: float = 2) -> Tensor:
         >>> ag.dist(ag.tensor([1.0, 2.0]), ag.tensor([4.0, 6.0]))
         tensor(5.)
     """
-    return vector_norm(as_tensor(input) - other, p)
+    return vector_norm(tensor_of(input) - other, p)
 
 
 _COMPUTE_MODES = (
@@ -253,7 +253,7 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_eucl
         >>> ag.cdist(ag.tensor([[0.0, 0.0]]), ag.tensor([[3.0, 4.0], [0.0, 1.0]]))
         tensor([[5., 1.]])
     """
-    a, b = as_tensor(x1), as_tensor(x2)
+    a, b = tensor_of(x1), tensor_of(x2)
     if a.ndim < 2 or b.ndim < 2 or a.shape[-1] != b.shape[-1]:
         raise ValueError(f"cdist needs (..., m, d) and (..., n, d), got {a.shape} and {b.shape}")
     if not p >= 0:
@@ -284,7 +284,7 @@ def pdist(input: Any, p: float = 2) -> Tensor:
         >>> ag.pdist(ag.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]]))
         tensor([5.    , 1.    , 4.2426])
     """
-    x = as_tensor(input)
+    x = tensor_of(input)
     if x.ndim != 2:
         raise ValueError(f"pdist needs a matrix, got shape {x.shape}")
     if not p >= 0:

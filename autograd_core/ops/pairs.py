@@ -11,7 +11,7 @@ from ..rules import NONZERO, POSITIVE, REAL, constant, elementwise
 from ..tensor import Tensor
 from .arithmetic import add, divide, multiply
 from .math import exp2
-from .shape import as_tensor
+from .shape import tensor_of
 
 __all__ = [
     "addcdiv",
@@ -204,7 +204,7 @@ def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Tensor
         >>> ag.addcdiv(ag.tensor([1.0]), ag.tensor([3.0]), ag.tensor([2.0]), value=2)
         tensor([4.])
     """
-    tensor1, tensor2 = as_tensor(tensor1), as_tensor(tensor2)
+    tensor1, tensor2 = tensor_of(tensor1), tensor_of(tensor2)
     if tensor1.dtype.kind != "f" and tensor2.dtype.kind != "f":
         raise TypeError(
             "addcdiv of integers is ambiguous: round with div(..., rounding_mode=), or convert with .float()"

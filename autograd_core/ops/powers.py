@@ -23,7 +23,7 @@ from .matrices import lapack, matrices, squares, swap
 from .norms import matrix_norm, vector_norm
 from .products import matmul, matmul_op
 from .reduce import floating
-from .shape import as_tensor
+from .shape import tensor_of
 from .solvers import inv
 
 __all__ = ["chain_matmul", "matrix_exp", "matrix_power"]
@@ -55,7 +55,7 @@ def matrix_power(A: Any, n: int) -> Tensor:  # noqa: N803 - PyTorch's name
                 [0., 1.]])
     """
     n = operator.index(n)
-    x = as_tensor(A)
+    x = tensor_of(A)
     if x.ndim < 2 or x.shape[-1] != x.shape[-2]:
         raise ValueError(f"matrix_power needs square matrices (..., n, n), got shape {x.shape}")
     if n == 0:
@@ -183,7 +183,7 @@ def multi_dot(tensors: Sequence[Any]) -> Tensor:
         >>> ag.linalg.multi_dot([ag.ones(1, 10), ag.ones(10, 100), ag.ones(100)])
         tensor([1000.])
     """
-    chain = [as_tensor(one) for one in tensors]
+    chain = [tensor_of(one) for one in tensors]
     shapes = [one.shape for one in chain]
     if len(chain) < 2:
         raise ValueError(f"multi_dot needs at least two tensors, got {len(chain)}")
@@ -219,7 +219,7 @@ def chain_matmul(*matrices: Any) -> Tensor:
         >>> ag.chain_matmul(ag.ones(1, 10), ag.ones(10, 100), ag.ones(100, 1))
         tensor([[1000.]])
     """
-    return as_tensor(matrices[0]) if len(matrices) == 1 else multi_dot(matrices)
+    return tensor_of(matrices[0]) if len(matrices) == 1 else multi_dot(matrices)
 
 
 def vander(x: Any, N: int | None = None) -> Tensor:  # noqa: N803 - PyTorch's name
@@ -241,7 +241,7 @@ def vander(x: Any, N: int | None = None) -> Tensor:  # noqa: N803 - PyTorch's na
         tensor([[1., 2., 4.],
                 [1., 3., 9.]])
     """
-    x = as_tensor(x)
+    x = tensor_of(x)
     if N is not None and N < 0:
         raise ValueError(f"vander needs a number of powers N not below 0, got {N}")
     x = x.to(np.int64) if x.dtype.kind == "b" else x

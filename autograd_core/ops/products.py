@@ -11,7 +11,7 @@ from ..public import public
 from ..rules import custom
 from ..tensor import Tensor
 from .matrices import swap
-from .shape import as_tensor
+from .shape import tensor_of
 
 __all__ = ["bmm", "matmul", "mm", "mv"]
 
@@ -102,7 +102,7 @@ def mm(input: Any, mat2: Any) -> Tensor:
         >>> ag.mm(ag.tensor([[1.0, 2.0]]), ag.tensor([[3.0], [4.0]]))
         tensor([[11.]])
     """
-    a, b = as_tensor(input), as_tensor(mat2)
+    a, b = tensor_of(input), tensor_of(mat2)
     expect(a.ndim == b.ndim == 2 and a.shape[1] == b.shape[0], "mm", "(m, n) and (n, p)", a, b)
     return matmul_op(a, b)
 
@@ -126,7 +126,7 @@ def mv(input: Any, vec: Any) -> Tensor:
         >>> ag.mv(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), ag.tensor([1.0, 1.0]))
         tensor([3., 7.])
     """
-    a, b = as_tensor(input), as_tensor(vec)
+    a, b = tensor_of(input), tensor_of(vec)
     expect(a.ndim == 2 and b.ndim == 1 and a.shape[1] == b.shape[0], "mv", "(m, n) and (n,)", a, b)
     return matmul_op(a, b)
 
@@ -150,7 +150,7 @@ def bmm(input: Any, mat2: Any) -> Tensor:
         >>> ag.bmm(ag.ones(2, 1, 3), ag.ones(2, 3, 1)).shape
         (2, 1, 1)
     """
-    a, b = as_tensor(input), as_tensor(mat2)
+    a, b = tensor_of(input), tensor_of(mat2)
     fits = a.ndim == b.ndim == 3 and a.shape[0] == b.shape[0] and a.shape[2] == b.shape[1]
     expect(fits, "bmm", "(b, m, n) and (b, n, p)", a, b)
     return matmul_op(a, b)

@@ -15,7 +15,7 @@ from ..rules import POSITIVE, constant, elementwise, linear
 from ..tensor import Tensor, from_array, get_default_dtype
 from .join import concatenate
 from .math import square
-from .shape import as_tensor, reshape, transpose_op
+from .shape import reshape, tensor_of, transpose_op
 
 __all__ = [
     "all",
@@ -129,7 +129,7 @@ def sum(input: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None
         >>> ag.sum(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
         tensor([4., 6.])
     """
-    input = as_tensor(input, dtype)
+    input = tensor_of(input, dtype)
     return sum_op(input, axis=axes_of(axis, input.ndim), keepdims=keepdims)
 
 
@@ -166,7 +166,7 @@ def mean(input: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = Non
 
 def floating(x: Any, dtype: Any = None) -> Tensor:
     """x as a Tensor of floats: integers in the default dtype."""
-    tensor = as_tensor(x, dtype)
+    tensor = tensor_of(x, dtype)
     return tensor if tensor.dtype.kind == "f" else tensor.to(get_default_dtype())
 
 
@@ -196,7 +196,7 @@ def prod(input: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = Non
         >>> ag.prod(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
         tensor([3., 8.])
     """
-    input = as_tensor(input, dtype)
+    input = tensor_of(input, dtype)
     axes = axes_of(axis, input.ndim)
     if not input.requires_grad:
         product = prod_op(input, axis=axes, keepdims=keepdims)
@@ -242,7 +242,7 @@ def any(input: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> ag.any(ag.tensor([[0, 1], [0, 0]]), axis=1)
         tensor([ True, False])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     return any_op(input, axis=axes_of(axis, input.ndim), keepdims=keepdims)
 
 
@@ -267,7 +267,7 @@ def all(input: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> ag.all(ag.tensor([[0, 1], [1, 1]]), axis=1)
         tensor([False,  True])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     return all_op(input, axis=axes_of(axis, input.ndim), keepdims=keepdims)
 
 

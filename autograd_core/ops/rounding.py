@@ -11,7 +11,7 @@ from ..public import enter, in_place, public
 from ..rules import NONZERO, Domain, constant, elementwise
 from ..symbolic import symbol
 from ..tensor import Tensor
-from .shape import as_tensor
+from .shape import tensor_of
 
 __all__ = ["ceil", "fix", "floor", "frac", "nan_to_num", "round", "sgn", "sign", "signbit", "trunc"]
 
@@ -94,7 +94,7 @@ def round(input: Any, decimals: int | None = 0) -> Tensor:
         >>> ag.round(ag.tensor([2.345]), decimals=1)
         tensor([2.3])
     """
-    return round_op(as_tensor(input), decimals=decimals or 0)
+    return round_op(tensor_of(input), decimals=decimals or 0)
 
 
 @public("nan_to_num", numpy=np.nan_to_num)
@@ -118,7 +118,7 @@ def nan_to_num(input: Any, nan: float | None = 0.0, posinf: float | None = None,
         >>> ag.nan_to_num(ag.tensor([float("nan"), float("inf"), 2.0]), posinf=9.0)
         tensor([0., 9., 2.])
     """
-    return nan_to_num_op(as_tensor(input), nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)
+    return nan_to_num_op(tensor_of(input), nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)
 
 
 for _twin in (round, nan_to_num):

@@ -19,7 +19,7 @@ from .join import concatenate
 from .pairs import logaddexp
 from .reduce import floating
 from .reduce import sum as sum_over
-from .shape import as_tensor, clone, reshape
+from .shape import clone, reshape, tensor_of
 from .split import narrow
 
 __all__ = [
@@ -88,7 +88,7 @@ lasting_op = constant(_lasting, name="running_argmax")
 
 def _line(x: Any, axis: Any) -> tuple[Tensor, int, bool]:
     """A Tensor with at least one axis, the axis, and whether it was 0-d."""
-    x = as_tensor(x)
+    x = tensor_of(x)
     place = normalize_axis_index(axis, x.ndim or 1)
     return (x, place, False) if x.ndim else (reshape(x, 1), 0, True)
 
@@ -127,7 +127,7 @@ def cumsum(input: Any, axis: int, dtype: Any = None) -> Tensor:
         >>> ag.cumsum(ag.tensor([1.0, 2.0, 3.0]), 0)
         tensor([1., 3., 6.])
     """
-    input, place, number = _line(as_tensor(input, dtype), axis)
+    input, place, number = _line(tensor_of(input, dtype), axis)
     result = cumsum_op(input, axis=place, reverse=False)
     result = result.to(dtype) if dtype is not None else result
     return reshape(result, ()) if number else result
@@ -157,7 +157,7 @@ def cumprod(input: Any, axis: int, dtype: Any = None) -> Tensor:
         >>> ag.cumprod(ag.tensor([1.0, 2.0, 3.0]), 0)
         tensor([1., 2., 6.])
     """
-    input, place, number = _line(as_tensor(input, dtype), axis)
+    input, place, number = _line(tensor_of(input, dtype), axis)
     result = _doubling(lambda a, b: a * b, input, place) if input.requires_grad else cumprod_op(input, axis=place)
     result = result.to(dtype) if dtype is not None else result
     return reshape(result, ()) if number else result
@@ -283,7 +283,7 @@ def diff(
         >>> ag.diff(ag.tensor([1.0, 4.0, 9.0]))
         tensor([3., 5.])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim == 0:
         raise ValueError("diff needs a tensor with an axis, got a 0-d one")
     n = operator.index(n)
@@ -292,19 +292,19 @@ def diff(
     place = normalize_axis_index(dim if axis is None else axis, input.ndim)
     if n == 0:
         return clone(input)
-    parts = [as_tensor(part) for part in (prepend, input, append) if part is not None]
+    parts = [tensor_of(part) for part in (prepend, input, append) if part is not None]
     if len(parts) > 1:
         input = concatenate(parts, place)
     for _ in range(min(n, input.shape[place])):
         length = max(input.shape[place] - 1, 0)
         ahead, behind = narrow(input, place, input.shape[place] - length, length), narrow(input, place, 0, length)
         input = ahead ^ behind if input.dtype.kind == "b" else ahead - behind
-    return as_tensor(input)
+    return tensor_of(input)
 
 
 def _areas(y: Any, x: Any, dx: Any, dim: int) -> tuple[Tensor, int]:
     """The areas of the trapezoids between neighbours."""
-    y = as_tensor(y)
+    y = tensor_of(y)
     if y.ndim == 0:
         raise ValueError("trapezoid needs a tensor with an axis, got a 0-d one")
     place = normalize_axis_index(dim, y.ndim)
@@ -312,7 +312,7 @@ def _areas(y: Any, x: Any, dx: Any, dim: int) -> tuple[Tensor, int]:
     heights = narrow(y, place, y.shape[place] - length, length) + narrow(y, place, 0, length)
     if x is None:
         return heights * (dx / 2) if not isinstance(dx, Tensor) else heights * dx / 2, place
-    x = as_tensor(x)
+    x = tensor_of(x)
     if x.ndim == 1:
         if x.numel() != y.shape[place]:
             raise ValueError(f"trapezoid needs an x for each of the {y.shape[place]} heights, got {x.numel()}")

@@ -27,7 +27,7 @@ from .gather import (
     take_op,
 )
 from .index import getitem_op, put_op
-from .shape import as_tensor, clone, reshape
+from .shape import clone, reshape, tensor_of
 
 __all__ = [
     "index_add",
@@ -57,7 +57,7 @@ def _source(x: Tensor, src: Any, shape: tuple[int, ...], name: str) -> Tensor:
     """The part of src that lies over an index table, or a number repeated for it."""
     if isinstance(src, (int, float, np.generic)):
         return from_array(np.full(shape, src, x.dtype))
-    src = as_tensor(src, None if isinstance(src, (Tensor, np.ndarray)) else x.dtype)
+    src = tensor_of(src, None if isinstance(src, (Tensor, np.ndarray)) else x.dtype)
     if src.dtype != x.dtype:
         raise TypeError(f"{name} needs a source of the input's dtype {x.dtype}, got {src.dtype}")
     if src.ndim == 0 and len(shape) <= 1:
@@ -104,11 +104,11 @@ def scatter(
         names = {"add": "sum", "multiply": "prod"}
         if reduce not in names:
             raise ValueError(f"scatter combines by 'add' or 'multiply', got reduce={reduce!r}: see scatter_reduce")
-        input = as_tensor(input)
+        input = tensor_of(input)
         table = indices(index, "scatter")
         whole = _source(input, value if src is None else src, table.shape or (1,), "scatter")
         return scatter_reduce(input, axis, index, whole, names[reduce])
-    input = as_tensor(input)
+    input = tensor_of(input)
     table, place = _table(input, axis, index, "scatter", True)
     if table.size == 0:
         return clone(input)
@@ -143,7 +143,7 @@ def scatter_add(input: Any, axis: int, index: Any, src: Any) -> Tensor:
         >>> ag.scatter_add(ag.zeros(3), 0, ag.tensor([2, 2]), ag.tensor([5.0, 6.0]))
         tensor([ 0.,  0., 11.])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     table, place = _table(input, axis, index, "scatter_add", True)
     if table.size == 0:
         return clone(input)
@@ -184,7 +184,7 @@ def scatter_reduce(input: Any, axis: int, index: Any, src: Any, reduce: str, *, 
     """
     if reduce not in ("sum", "prod", "mean", "amax", "amin"):
         raise ValueError(f"scatter_reduce combines by sum, prod, mean, amax or amin, got {reduce!r}")
-    input = as_tensor(input)
+    input = tensor_of(input)
     table, place = _table(input, axis, index, "scatter_reduce", True)
     if table.size == 0:
         return clone(input)
@@ -271,7 +271,7 @@ def index_add(input: Any, axis: int, index: Any, source: Any, *, alpha: Any = 1)
         tensor([[0., 0.],
                 [2., 2.]])
     """
-    input, source = as_tensor(input), as_tensor(source)
+    input, source = tensor_of(input), tensor_of(source)
     place, rows, source = _slices(input, axis, index, source, "index_add")
     added = take_add(source, shape=input.shape or (1,), index=rows, axis=place).reshape(input.shape)
     if input.dtype.kind == "b":
@@ -316,8 +316,8 @@ def index_copy(input: Any, axis: int, index: Any, source: Any) -> Tensor:
         tensor([[0., 0.],
                 [1., 1.]])
     """
-    input = as_tensor(input)
-    place, rows, source = _slices(input, axis, index, as_tensor(source), "index_copy")
+    input = tensor_of(input)
+    place, rows, source = _slices(input, axis, index, tensor_of(source), "index_copy")
     return flat_put(input, positions_along(input.shape or (1,), rows, place), source)
 
 
@@ -345,7 +345,7 @@ def index_fill(input: Any, axis: int, index: Any, value: Any) -> Tensor:
         tensor([[5., 0.],
                 [5., 0.]])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     place, length = _axis(axis, input.ndim), (input.shape or (1,))[_axis(axis, input.ndim)]
     rows = checked_indices(indices(index, "index_fill").reshape(-1), length, "index_fill", True)
     mask = np.zeros(length, np.bool_)
@@ -376,10 +376,10 @@ def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -
         >>> ag.index_put(ag.zeros(3), (ag.tensor([0, 0]),), ag.ones(2), accumulate=True)
         tensor([2., 0., 0.])
     """
-    input = as_tensor(input)
-    chosen = tuple(slice(None) if i is None else as_tensor(i).array for i in indices)
+    input = tensor_of(input)
+    chosen = tuple(slice(None) if i is None else tensor_of(i).array for i in indices)
     positions = np.arange(input.numel()).reshape(input.shape)[chosen]
-    values = as_tensor(values)
+    values = tensor_of(values)
     if values.dtype != input.dtype:
         raise TypeError(f"index_put needs values of the input's dtype {input.dtype}, got {values.dtype}")
     values = values.expand(*positions.shape) if values.shape != positions.shape else values
@@ -412,7 +412,7 @@ def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Tensor
         tensor([[0., 0.],
                 [0., 5.]])
     """
-    input, source = as_tensor(input), as_tensor(source)
+    input, source = tensor_of(input), tensor_of(source)
     positions = checked_indices(indices(index, "put"), input.numel(), "put", True)
     if source.numel() != positions.size:
         raise ValueError(f"put needs as many elements as indices, got {source.numel()} for {positions.size}")
@@ -446,7 +446,7 @@ def masked_scatter(input: Any, mask: Any, source: Any) -> Tensor:
         >>> ag.masked_scatter(ag.zeros(3), ag.tensor([True, False, True]), ag.tensor([5.0, 6.0]))
         tensor([5., 0., 6.])
     """
-    input, condition, source = as_tensor(input), _mask(mask, "masked_scatter"), as_tensor(source)
+    input, condition, source = tensor_of(input), _mask(mask, "masked_scatter"), tensor_of(source)
     if source.dtype != input.dtype:
         raise TypeError(f"masked_scatter needs a source of the input's dtype {input.dtype}, got {source.dtype}")
     shape = np.broadcast_shapes(input.shape, condition.shape)

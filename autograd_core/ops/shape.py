@@ -61,6 +61,13 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     return from_array(to_array(data, dtype))
 
 
+def tensor_of(data: Any, dtype: Any = None) -> Tensor:
+    """What an operation is given, as a Tensor. An array is copied: a graph may keep it, its owner may change it."""
+    if isinstance(data, Tensor):
+        return data if dtype is None else data.to(dtype)
+    return from_array(to_array(data, dtype, copy=isinstance(data, np.ndarray)))
+
+
 def from_numpy(array: Any) -> Tensor:
     """A Tensor around an array, without a copy: do not write into the array afterwards.
 
@@ -171,7 +178,7 @@ def broadcast_to(input: Any, shape: Shape) -> Tensor:
         tensor([[1., 2.],
                 [1., 2.]])
     """
-    input, wanted = as_tensor(input), sizes((shape,))
+    input, wanted = tensor_of(input), sizes((shape,))
     try:
         return broadcast_op(input, shape=wanted)
     except ValueError:
@@ -225,7 +232,7 @@ def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         >>> ag.zeros(2, 3, 4).flatten(1).shape
         (2, 12)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim == 0:
         return reshape(input, 1)
     start, end = normalize_axis_index(start_dim, input.ndim), normalize_axis_index(end_dim, input.ndim)
@@ -275,7 +282,7 @@ def permute(input: Any, *axes: Any, dims: Any = None) -> Tensor:
         >>> ag.zeros(2, 3, 4).permute(2, 0, 1).shape
         (4, 2, 3)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     wanted = sizes(axes if dims is None else (dims,))
     order = normalize_axis_tuple(wanted, input.ndim, "dims")
     if len(order) != input.ndim:
@@ -312,7 +319,7 @@ def transpose(input: Any, *axes: Any, dim0: int | None = None, dim1: int | None 
         axes = (dim0, dim1)
     if len(axes) == 2:
         return swapaxes(input, *axes)
-    input = as_tensor(input)
+    input = tensor_of(input)
     if not axes or axes == (None,):
         return transpose_op(input, axes=tuple(range(input.ndim))[::-1])
     return permute(input, *axes)
@@ -338,7 +345,7 @@ def swapaxes(input: Any, axis0: int, axis1: int) -> Tensor:
         >>> ag.zeros(2, 3, 4).swapaxes(0, -1).shape
         (4, 3, 2)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim == 0:
         normalize_axis_tuple((axis0,), 1), normalize_axis_tuple((axis1,), 1)
         return clone(input)
@@ -391,7 +398,7 @@ def expand_dims(input: Any, axis: int | Sequence[int]) -> Tensor:
         >>> ag.zeros(2, 3).unsqueeze(1).shape
         (2, 1, 3)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     count = input.ndim + (1 if hasattr(axis, "__index__") else len(axis))
     places = normalize_axis_tuple(axis, count)
     old = iter(input.shape)
@@ -420,7 +427,7 @@ def squeeze(input: Any, axis: int | Sequence[int] | None = None) -> Tensor:
         >>> ag.zeros(1, 3, 1).squeeze().shape
         (3,)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     places = range(input.ndim) if axis is None else normalize_axis_tuple(axis, input.ndim or 1)
     return reshape(input, tuple(length for i, length in enumerate(input.shape) if length != 1 or i not in places))
 
@@ -440,7 +447,7 @@ def clone(input: Any) -> Tensor:
         >>> ag.clone(ag.tensor([1.0]))
         tensor([1.])
     """
-    return +as_tensor(input)
+    return +tensor_of(input)
 
 
 @method
@@ -468,7 +475,7 @@ def expand(input: Any, *shape: Any) -> Tensor:
         >>> ag.zeros(3, 1).expand(-1, 4).shape
         (3, 4)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     wanted = sizes(shape)
     if len(wanted) < input.ndim:
         raise ValueError(f"expand can't drop axes: the shape is {input.shape}, wanted {wanted}")

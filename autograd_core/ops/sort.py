@@ -13,7 +13,7 @@ from ..rules import constant
 from ..tensor import Tensor, from_array
 from .extremes import ValuesIndices
 from .gather import take_along_dim
-from .shape import as_tensor, reshape
+from .shape import reshape, tensor_of
 
 __all__ = [
     "argsort",
@@ -78,7 +78,7 @@ def sort(input: Any, axis: int = -1, descending: bool = False, stable: bool = Fa
         >>> ag.sort(ag.tensor([3.0, 1.0, 2.0])).values
         tensor([1., 2., 3.])
     """
-    return ValuesIndices(*_ordered(as_tensor(input), axis, descending))
+    return ValuesIndices(*_ordered(tensor_of(input), axis, descending))
 
 
 @public(numpy=np.sort)
@@ -108,7 +108,7 @@ def argsort(input: Any, axis: int = -1, descending: bool = False, stable: bool =
         >>> ag.argsort(ag.tensor([3.0, 1.0, 2.0]))
         tensor([1, 2, 0])
     """
-    return _ordered(as_tensor(input).detach(), axis, descending)[1]
+    return _ordered(tensor_of(input).detach(), axis, descending)[1]
 
 
 @public(numpy=np.argsort)
@@ -158,7 +158,7 @@ def topk(input: Any, k: int, axis: int = -1, largest: bool = True, sorted: bool 
         >>> ag.topk(ag.tensor([3.0, 1.0, 2.0]), 2).values
         tensor([3., 2.])
     """
-    input, k = as_tensor(input), operator.index(k)
+    input, k = tensor_of(input), operator.index(k)
     place = normalize_axis_index(axis, input.ndim or 1)
     length = (input.shape or (1,))[place]
     if not 0 <= k <= length:
@@ -192,7 +192,7 @@ def kthvalue(input: Any, k: int, axis: int = -1, keepdims: bool = False) -> Valu
         >>> ag.kthvalue(ag.tensor([3.0, 1.0, 2.0]), 2).values
         tensor(2.)
     """
-    input, k = as_tensor(input), operator.index(k)
+    input, k = tensor_of(input), operator.index(k)
     place = normalize_axis_index(axis, input.ndim or 1)
     length = (input.shape or (1,))[place]
     if not 1 <= k <= length:
@@ -246,11 +246,11 @@ def searchsorted(
         raise ValueError(f"searchsorted has the side 'left' or 'right', got {side!r}")
     if side == "left" and right:
         raise ValueError("searchsorted got side='left' and right=True, which contradict each other: give one")
-    lines, values = as_tensor(sorted_sequence).array, as_tensor(input).array
+    lines, values = tensor_of(sorted_sequence).array, tensor_of(input).array
     if np.ndim(lines) == 0:
         raise ValueError("searchsorted needs a sequence with an axis, got a 0-d tensor")
     if sorter is not None:
-        order = as_tensor(sorter).array
+        order = tensor_of(sorter).array
         if order.shape != lines.shape:
             raise ValueError(f"searchsorted needs a sorter of the sequence's shape {lines.shape}, got {order.shape}")
         if order.dtype.kind not in "iu":
@@ -298,7 +298,7 @@ def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bo
         >>> ag.bucketize(ag.tensor([0.5, 2.0]), ag.tensor([1.0, 2.0]))
         tensor([0, 1])
     """
-    edges = as_tensor(boundaries)
+    edges = tensor_of(boundaries)
     if edges.ndim != 1:
         raise ValueError(f"bucketize needs boundaries on one axis, got shape {edges.shape}")
     return searchsorted(edges, input, out_int32=out_int32, right=right)
@@ -329,7 +329,7 @@ def unique(
         >>> ag.unique(ag.tensor([3, 1, 3]), return_counts=True)
         (tensor([1, 3]), tensor([1, 2]))
     """
-    array = as_tensor(input).array
+    array = tensor_of(input).array
     found = np.unique(array, return_inverse=True, return_counts=True, axis=axis, equal_nan=False)
     values, inverse, counts = found
     inverse = inverse.reshape(np.shape(array)) if axis is None else inverse.reshape(-1)
@@ -366,7 +366,7 @@ def unique_consecutive(
         >>> ag.unique_consecutive(ag.tensor([1, 1, 2, 1]))
         tensor([1, 2, 1])
     """
-    array = np.asarray(as_tensor(input).array)
+    array = np.asarray(tensor_of(input).array)
     place = 0 if axis is None else normalize_axis_index(axis, array.ndim)
     lines = array.reshape(-1) if axis is None else array
     rows = np.moveaxis(lines, place, 0).reshape(lines.shape[place], lines.size // max(lines.shape[place], 1))
@@ -400,7 +400,7 @@ def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Tensor
         >>> ag.histc(ag.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
         tensor([0., 2., 1., 0.])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if bins <= 0:
         raise ValueError(f"histc needs at least one interval, got bins={bins}")
     low, high = float(min), float(max)
@@ -437,7 +437,7 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Tensor:
         >>> ag.bincount(ag.tensor([0, 2, 2]))
         tensor([1, 0, 2])
     """
-    numbers = as_tensor(input).array
+    numbers = tensor_of(input).array
     if numbers.dtype.kind not in "iu":
         raise TypeError(f"bincount counts whole numbers, got {numbers.dtype}")
     if np.ndim(numbers) != 1 or (numbers.size and numbers.min() < 0):
@@ -446,7 +446,7 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Tensor:
         raise ValueError(f"bincount needs a minlength not below 0, got {minlength}")
     if weights is None:
         return from_array(np.bincount(numbers, minlength=minlength))
-    given = as_tensor(weights).array
+    given = tensor_of(weights).array
     if given.shape != numbers.shape:
         raise ValueError(f"bincount needs weights of the shape {numbers.shape}, got {given.shape}")
     found = np.bincount(numbers, given, minlength)
@@ -469,7 +469,7 @@ def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
         >>> ag.nonzero(ag.tensor([0, 5, 6])).tolist()
         [[1], [2]]
     """
-    array = as_tensor(input).array
+    array = tensor_of(input).array
     if as_tuple:
         return tuple(from_array(part) for part in np.nonzero(np.atleast_1d(array)))
     return from_array(np.argwhere(array))
@@ -515,5 +515,5 @@ def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, inve
         >>> ag.isin(ag.tensor([1, 2, 3]), ag.tensor([2]))
         tensor([False,  True, False])
     """
-    found = np.isin(as_tensor(elements).array, as_tensor(test_elements).array, invert=invert)
+    found = np.isin(tensor_of(elements).array, tensor_of(test_elements).array, invert=invert)
     return from_array(found[()])

@@ -13,7 +13,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..public import named, public
 from ..tensor import Tensor
 from .index import getitem_op
-from .shape import as_tensor
+from .shape import tensor_of
 
 __all__ = [
     "chunk",
@@ -54,7 +54,7 @@ def split(
         >>> ag.split(ag.arange(5), 2)
         (tensor([0, 1]), tensor([2, 3]), tensor([4]))
     """
-    tensor = as_tensor(tensor)
+    tensor = tensor_of(tensor)
     axis = normalize_axis_index(axis, tensor.ndim)
     length = tensor.shape[axis]
     if split_size_or_sections is None:
@@ -103,7 +103,7 @@ def chunk(input: Any, chunks: int, axis: int = 0) -> tuple[Tensor, ...]:
         >>> ag.chunk(ag.arange(5), 2)
         (tensor([0, 1, 2]), tensor([3, 4]))
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim == 0:
         raise IndexError("chunk needs a tensor with an axis, got a 0-d one")
     if chunks <= 0:
@@ -161,14 +161,14 @@ def tensor_split(input: Any, indices_or_sections: Any, axis: int = 0, **kwargs: 
         >>> ag.tensor_split(ag.arange(5), 2)
         (tensor([0, 1, 2]), tensor([3, 4]))
     """
-    input = as_tensor(input)
-    if isinstance(indices_or_sections, Tensor):
+    input = tensor_of(input)
+    if isinstance(indices_or_sections, (Tensor, np.ndarray)):
         indices_or_sections = indices_or_sections.tolist()
     if input.ndim == 0:
         raise IndexError("tensor_split needs a tensor with an axis, got a 0-d one")
     place = normalize_axis_index(axis, input.ndim)
     length = input.shape[place]
-    if not isinstance(indices_or_sections, (list, tuple, np.ndarray)):
+    if not isinstance(indices_or_sections, (list, tuple)):
         count = operator.index(indices_or_sections)
         if count <= 0:
             raise ValueError(f"tensor_split needs at least one section, got {count}")
@@ -184,7 +184,7 @@ _WHICH = {"hsplit": "second", "vsplit": "first", "dsplit": "third"}
 
 def _split_along(name: str, least: int) -> Any:
     def function(input: Any, indices_or_sections: Any) -> tuple[Tensor, ...]:
-        input = as_tensor(input)
+        input = tensor_of(input)
         if input.ndim < least:
             raise ValueError(f"{name} needs at least {least} axes, got shape {input.shape}")
         axis = {"hsplit": min(1, input.ndim - 1), "vsplit": 0, "dsplit": 2}[name]
@@ -239,7 +239,7 @@ def unbind(input: Any, axis: int = 0) -> tuple[Tensor, ...]:
         >>> ag.unbind(ag.tensor([[1.0, 2.0], [3.0, 4.0]]))
         (tensor([1., 2.]), tensor([3., 4.]))
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim == 0:
         raise IndexError("unbind needs a tensor with an axis, got a 0-d one")
     before = (slice(None),) * normalize_axis_index(axis, input.ndim)
@@ -269,7 +269,7 @@ def narrow(input: Any, axis: int, start: Any, length: int) -> Tensor:
         >>> ag.narrow(ag.arange(5), 0, 1, 3)
         tensor([1, 2, 3])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if np.ndim(getattr(start, "array", start)):
         raise TypeError(f"narrow needs one whole number to start at, got {start}")
     if input.ndim == 0:
@@ -304,7 +304,7 @@ def select(input: Any, axis: int, index: int) -> Tensor:
         >>> ag.select(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), 1, 0)
         tensor([1., 3.])
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     if input.ndim == 0:
         raise IndexError("select needs a tensor with an axis, got a 0-d one")
     return getitem_op(input, index=(slice(None),) * normalize_axis_index(axis, input.ndim) + (operator.index(index),))

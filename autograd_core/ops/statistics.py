@@ -19,7 +19,7 @@ from .layout import movedim
 from .pairs import lerp
 from .reduce import Axis, axes_of, floating, mean, std, var
 from .reduce import sum as sum_over
-from .shape import as_tensor, clone, reshape
+from .shape import clone, reshape, tensor_of
 from .sort import order_of, picked, sort
 
 __all__ = [
@@ -60,7 +60,7 @@ median_op = custom(
 
 
 def _median(x: Any, dim: int | None, keepdim: bool, skip: bool, name: str) -> Any:
-    x = as_tensor(x)
+    x = tensor_of(x)
     if dim is None:
         if x.numel() == 0:
             return from_array(x.dtype.type(np.nan)) if x.dtype.kind == "f" else _nothing(name, x)
@@ -153,7 +153,7 @@ def mode(input: Any, axis: int = -1, keepdims: bool = False) -> ValuesIndices:
         >>> ag.mode(ag.tensor([3.0, 1.0, 3.0])).values
         tensor(3.)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     place = normalize_axis_index(axis, input.ndim or 1)
     if input.ndim == 0:
         return ValuesIndices(input.clone(), from_array(np.int64(0)))
@@ -169,8 +169,8 @@ def mode(input: Any, axis: int = -1, keepdims: bool = False) -> ValuesIndices:
 
 
 def _quantile(x: Any, q: Any, dim: int | None, keepdim: bool, interpolation: str, skip: bool, name: str) -> Tensor:
-    x = as_tensor(x)
-    weights = as_tensor(q, x.dtype if not isinstance(q, (Tensor, np.ndarray)) else None)
+    x = tensor_of(x)
+    weights = tensor_of(q, x.dtype if not isinstance(q, (Tensor, np.ndarray)) else None)
     if x.dtype.kind != "f" or weights.dtype != x.dtype:
         raise TypeError(f"{name} needs floats and q of the same dtype, got {x.dtype} and {weights.dtype}")
     if weights.ndim > 1:
@@ -304,7 +304,7 @@ def nansum(input: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = N
         >>> ag.nansum(ag.tensor([1.0, float("nan"), 3.0]))
         tensor(4.)
     """
-    input = as_tensor(input, dtype)
+    input = tensor_of(input, dtype)
     return sum_over(input if input.dtype.kind != "f" else where(isnan(input), 0.0, input), axis, keepdims)
 
 
@@ -446,5 +446,5 @@ def count_nonzero(input: Any, axis: Axis = None) -> Tensor:
         >>> ag.count_nonzero(ag.tensor([0, 1, 2]))
         tensor(2)
     """
-    input = as_tensor(input)
+    input = tensor_of(input)
     return count_nonzero_op(input, axis=axes_of(axis, input.ndim))

@@ -13,7 +13,7 @@ from .einsum import tensordot
 from .layout import roll
 from .products import expect, matmul, matmul_op
 from .reduce import sum as sum_over
-from .shape import as_tensor, ravel
+from .shape import ravel, tensor_of
 
 __all__ = ["cross", "dot", "ger", "inner", "kron", "outer", "vdot"]
 
@@ -37,7 +37,7 @@ def dot(input: Any, tensor: Any) -> Tensor:
         >>> ag.dot(ag.tensor([1.0, 2.0]), ag.tensor([3.0, 4.0]))
         tensor(11.)
     """
-    a, b = as_tensor(input), as_tensor(tensor)
+    a, b = tensor_of(input), tensor_of(tensor)
     expect(a.ndim == b.ndim == 1 and a.shape == b.shape, "dot", "(n,) and (n,)", a, b)
     return matmul_op(a, b)
 
@@ -83,7 +83,7 @@ def inner(input: Any, other: Any) -> Tensor:
         >>> ag.inner(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), ag.tensor([1.0, 1.0]))
         tensor([3., 7.])
     """
-    a, b = as_tensor(input), as_tensor(other)
+    a, b = tensor_of(input), tensor_of(other)
     if a.ndim == 0 or b.ndim == 0:
         return a * b
     expect(a.shape[-1] == b.shape[-1], "inner", "(..., n) and (..., n)", a, b)
@@ -110,7 +110,7 @@ def outer(input: Any, vec2: Any) -> Tensor:
         tensor([[3., 4.],
                 [6., 8.]])
     """
-    a, b = as_tensor(input), as_tensor(vec2)
+    a, b = tensor_of(input), tensor_of(vec2)
     expect(a.ndim == b.ndim == 1, "outer", "(m,) and (n,)", a, b)
     return a[:, None] * b
 
@@ -139,7 +139,7 @@ def vecdot(x: Any, y: Any, axis: int = -1) -> Tensor:
         >>> ag.linalg.vecdot(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), ag.tensor([1.0, 1.0]))
         tensor([3., 7.])
     """
-    return sum_over(as_tensor(x) * y, axis)
+    return sum_over(tensor_of(x) * y, axis)
 
 
 @public("kron", numpy=np.kron)
@@ -158,7 +158,7 @@ def kron(input: Any, other: Any) -> Tensor:
         >>> ag.kron(ag.tensor([1.0, 2.0]), ag.tensor([1.0, 10.0]))
         tensor([ 1., 10.,  2., 20.])
     """
-    a, b = as_tensor(input), as_tensor(other)
+    a, b = tensor_of(input), tensor_of(other)
     ndim = max(a.ndim, b.ndim)
     left, right = (1,) * (ndim - a.ndim) + a.shape, (1,) * (ndim - b.ndim) + b.shape
     apart = [length for n in left for length in (n, 1)], [length for n in right for length in (1, n)]
@@ -190,7 +190,7 @@ def cross(input: Any, other: Any, axis: int | None = None) -> Tensor:
         >>> ag.cross(ag.tensor([1.0, 0.0, 0.0]), ag.tensor([0.0, 1.0, 0.0]))
         tensor([0., 0., 1.])
     """
-    a, b = as_tensor(input), as_tensor(other)
+    a, b = tensor_of(input), tensor_of(other)
     expect(a.ndim == b.ndim, "cross", "as many axes of both", a, b)
     if axis is None:
         axis = next((i for i, n in enumerate(a.shape) if n == 3), 0)
@@ -232,7 +232,7 @@ def _crossed(a: Tensor, b: Tensor, axis: int) -> Tensor:
 @public(numpy=np.dot)
 def _dot(a: Any, b: Any) -> Tensor:
     """NumPy's dot: a product of numbers, vectors or matrices, over the last axis of a and the last but one of b."""
-    a, b = as_tensor(a), as_tensor(b)
+    a, b = tensor_of(a), tensor_of(b)
     if a.ndim == 0 or b.ndim == 0:
         return a * b  # type: ignore[no-any-return]
     return matmul(a, b) if b.ndim == 1 or a.ndim == b.ndim == 2 else tensordot(a, b, ([-1], [-2]))
@@ -255,7 +255,7 @@ def _vecdot(x1: Any, x2: Any, axis: int = -1) -> Tensor:
 
 @public(numpy=(np.cross, np.linalg.cross))
 def _cross(a: Any, b: Any, axis: int = -1) -> Tensor:
-    return _crossed(as_tensor(a), as_tensor(b), axis)
+    return _crossed(tensor_of(a), tensor_of(b), axis)
 
 
 public(numpy=np.linalg.outer)(outer)

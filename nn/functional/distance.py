@@ -10,7 +10,7 @@ from numpy.lib.array_utils import normalize_axis_index
 import autograd_core as ag
 from autograd_core import Tensor
 
-from .inputs import floored, together, values
+from .inputs import floored, given, together, values
 from .loss import check_reduction, check_target, reduced
 
 
@@ -67,7 +67,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Tens
         >>> F.cosine_similarity(ag.tensor([[1.0, 0.0], [1.0, 1.0]]), ag.tensor([[0.0, 1.0], [2.0, 2.0]]))
         tensor([0., 1.])
     """
-    a, b = ag.as_tensor(x1), ag.as_tensor(x2)
+    a, b = given(x1), given(x2)
     if a.dtype.kind != "f" and b.dtype.kind != "f":
         raise TypeError(f"cosine_similarity needs floats, got {a.dtype} and {b.dtype}: convert with .float() first")
     a, b = together(a, b)
