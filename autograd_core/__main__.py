@@ -202,8 +202,8 @@ def _write(path: Path, text: str) -> None:
 def _train(options: argparse.Namespace) -> None:
     try:
         import matplotlib  # noqa: F401 - found missing now, not after the training
-        import sklearn  # noqa: F401
         import tqdm  # noqa: F401
+        from sklearn.metrics import confusion_matrix
     except ImportError as error:
         raise UsageError(f"{error.name} is missing; {EXTRAS}") from None
     import nn
@@ -227,7 +227,9 @@ def _train(options: argparse.Namespace) -> None:
         "training": (nn.accuracy(known, y), f"{len(y)} samples"),
         "validation": (nn.accuracy(predicted, held_out_y), f"{len(held_out_y)} samples held out"),
     }
-    page = _page(options, model, samples, history, reached, predicted.argmax(1))
+    kinds = range(len(samples.classes))
+    confused = confusion_matrix(held_out_y.numpy(), predicted.argmax(1).numpy(), labels=kinds).tolist()
+    page = _page(options, model, samples, history, reached, confused)
     weights = model.state_dict() | {"mean": ag.tensor(samples.mean), "std": ag.tensor(samples.std)}
     _publish(options.out, weights, page)
     for part, (share, of) in reached.items():
@@ -259,18 +261,15 @@ def _page(
     samples: Samples,
     history: Mapping[str, Sequence[float]],
     reached: Mapping[str, tuple[float, str]],
-    predicted: ag.Tensor,
+    confused: list[list[int]],
 ) -> str:
-    from sklearn.metrics import confusion_matrix
-
     import nn
     from viz.training import training_report
 
     recipe: Recipe = options.recipe
     two, known = next(iter(nn.data.DataLoader(samples.known, 2)))
-    model.zero_grad()
+    model.eval()  # drawing the network must not change its running statistics
     loss = nn.CrossEntropyLoss()(model(two), known)
-    truth = [int(y) for _, y in samples.held_out]
     settings = (
         ("data", recipe.about),
         ("network", recipe.network.format(hidden=options.hidden, classes=len(samples.classes))),
@@ -286,7 +285,7 @@ def _page(
         f"Training: {options.data}",
         settings,
         history,
-        confusion_matrix(truth, predicted.numpy()).tolist(),
+        confused,
         samples.classes,
         loss,
         dict(model.named_parameters()),
@@ -324,13 +323,9 @@ def _seen(model: Any, images: ag.Tensor) -> list[tuple[str, str, Sequence[str]]]
             x = layer(x)
             if isinstance(layer, nn.ReLU) and x.ndim == 4:
                 maps.append(tiles(x.numpy()[0, :32]))
+    about = "What each channel looks for" + ("." if coloured else ": red counts for it, blue against.")
     return [
-        (
-            "Filters of the first layer",
-            "What each channel looks for: red counts for it, blue against." * (not coloured)
-            or "What each channel looks for.",
-            [shown],
-        ),
+        ("Filters of the first layer", about, [shown]),
         ("Feature maps", "An image, and what each convolution makes of it after ReLU.", maps),
     ]
 

@@ -52,7 +52,7 @@ def training_report(
             ("Loss and accuracy", "".join(picture(curves({what: panels[what]}), "plot") for what in panels)),
             ("Confusion matrix of the validation samples", picture(confusion(confused, classes), "plot")),
             *(
-                (heading, paragraph(text) + "".join(picture(plot, "plot") for plot in plots))
+                (heading, paragraph(text) + "".join(f"<div>{picture(plot, 'plot')}</div>" for plot in plots))
                 for heading, text, plots in pictures
             ),
             (
