@@ -102,7 +102,8 @@ def fit(
         patience: stop after this many epochs without a better monitored value.
         restore_best: end with the parameters and buffers of the best epoch.
         callbacks: each is called with an :class:`Epoch` after every epoch, with ``number`` from 0, ``model``,
-            ``optimizer`` and ``history``; if it returns True, training stops.
+            ``optimizer`` and ``history``; if it returns True, training stops. ``lambda epoch: schedule.step()`` steps a
+            schedule of the learning rate.
         progress: show how far it is: a bar if tqdm is installed, else a line for each epoch, on standard error.
 
     Returns:

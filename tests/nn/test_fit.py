@@ -166,6 +166,27 @@ def test_callbacks_are_told_and_can_stop():
     assert history.stopped == "callback"
 
 
+def test_schedules_step_by_a_callback():
+    x, y = blobs()
+    model = model_of()
+    step = optim.SGD(model.parameters(), lr=1.0)
+    halve = optim.lr_scheduler.ExponentialLR(step, 0.5)
+    wait = optim.lr_scheduler.ReduceLROnPlateau(step, factor=0.1, patience=0, threshold=0.9)
+    rates = []
+    callbacks = [
+        lambda epoch: halve.step(),
+        lambda epoch: wait.step(epoch.history["training loss"][-1]),
+        lambda epoch: rates.append(step.param_groups[0]["lr"]),
+    ]
+    nn.fit(model, nn.CrossEntropyLoss(), step, (x, y), epochs=3, callbacks=callbacks, progress=False)
+    assert rates == pytest.approx([0.5, 0.025, 0.00125])
+
+
+def test_an_optimizer_that_calls_the_loss_several_times():
+    _, history = trained(make=optim.LBFGS, lr=1.0, epochs=3, batch_size=40)
+    assert history["training accuracy"][-1] > 0.95
+
+
 @pytest.mark.parametrize("at", ["step", "evaluation", "callback"])
 def test_ctrl_c_leaves_a_model_that_can_be_used(at):
     """Wherever it comes: whole epochs in the history, the mode as before, the best state if that is wanted."""
