@@ -21,7 +21,8 @@ def sgd(out: Any, w: Any, g: Any, v: Any, lr: Any, momentum: Any, fresh: Any, ne
         if decay:
             d = d + decay * w[i]
         if v is not None:
-            v[i] = momentum * v[i] + fresh * d
+            v[i] *= momentum
+            v[i] += d if fresh == 1 else fresh * d
             d = d + momentum * v[i] if nesterov else v[i]
         out[i] = w[i] - lr * d
 

@@ -69,8 +69,8 @@ class CyclicLR(Cycling):
 
     Example:
         >>> import autograd_core as ag, optim
-        >>> optimizer = optim.SGD([ag.tensor([1.0], requires_grad=True)], lr=1.0)
-        >>> scheduler = optim.lr_scheduler.CyclicLR(optimizer, base_lr=0.25, max_lr=1.0, step_size_up=3, cycle_momentum=False)
+        >>> optimizer = optim.SGD([ag.tensor([1.0], requires_grad=True)], lr=1.0, momentum=0.9)
+        >>> scheduler = optim.lr_scheduler.CyclicLR(optimizer, base_lr=0.25, max_lr=1.0, step_size_up=3)
         >>> for _ in range(1):
         ...     optimizer.step()
         ...     scheduler.step()
@@ -160,8 +160,8 @@ class OneCycleLR(Cycling):
 
     Example:
         >>> import autograd_core as ag, optim
-        >>> optimizer = optim.SGD([ag.tensor([1.0], requires_grad=True)], lr=1.0)
-        >>> scheduler = optim.lr_scheduler.OneCycleLR(optimizer, max_lr=1.0, total_steps=10, cycle_momentum=False)
+        >>> optimizer = optim.SGD([ag.tensor([1.0], requires_grad=True)], lr=1.0, momentum=0.9)
+        >>> scheduler = optim.lr_scheduler.OneCycleLR(optimizer, max_lr=1.0, total_steps=10)
         >>> for _ in range(2):
         ...     optimizer.step()
         ...     scheduler.step()
