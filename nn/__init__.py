@@ -10,7 +10,7 @@
 
 from typing import TYPE_CHECKING
 
-from . import data, functional, init, utils
+from . import data, functional, init, models, utils
 from .activation import GELU, GLU, LogSigmoid, Mish, Sigmoid, SiLU, Softplus, Softsign, Tanh, Tanhshrink
 from .adaptive_pooling import (
     AdaptiveAvgPool1d,
@@ -78,6 +78,7 @@ from .padding import (
 )
 from .parameter import Parameter
 from .parameters import ParameterDict, ParameterList
+from .perceptron import Perceptron
 from .piecewise import Hardshrink, Hardsigmoid, Hardswish, Hardtanh, ReLU6, Softshrink, Step, Threshold
 from .pooling import MaxPool1d, MaxPool2d, MaxPool3d, MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 from .rectifier import CELU, ELU, SELU, LeakyReLU, Maxout, PReLU, ReLU, RReLU
@@ -203,6 +204,7 @@ __all__ = [
     "Parameter",
     "ParameterDict",
     "ParameterList",
+    "Perceptron",
     "PixelShuffle",
     "PixelUnshuffle",
     "PoissonNLLLoss",
@@ -255,6 +257,7 @@ __all__ = [
     "fit",
     "functional",
     "init",
+    "models",
     "summary",
     "utils",
 ]
