@@ -156,7 +156,11 @@ def _lift(value: Any, node: Node | None) -> Any:
 def visible(g: Any, dtype: Any) -> Tensor:
     """A gradient as users see it: a Tensor with the dtype of what it belongs to."""
     tensor = g if isinstance(g, Tensor) else from_array(g if g.ndim else g[()])
-    return tensor if tensor.dtype == dtype else tensor.to(dtype)
+    if tensor.dtype == dtype:
+        return tensor
+    if tensor.dtype.kind not in "biuf":
+        raise TypeError(f"a gradient holds real numbers, a rule gave {tensor.dtype}")
+    return tensor.to(dtype)
 
 
 def _run_hooks(observer: Observer, g: Any) -> Any:

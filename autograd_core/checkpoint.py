@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from .backward import propagate
 from .joint import Joint, Packing, together
 from .modes import MODE, recording
@@ -85,7 +87,8 @@ class _Segment:
     packing: Packing
 
     def __init__(self, function: Callable[..., Any], args: Any, kwargs: Any, preserve: bool) -> None:
-        self.function, self.args, self.kwargs = function, args, kwargs
+        self.function = function
+        self.args, self.kwargs = mapped(_twin, (args, kwargs))  # as they are now, whatever their owner does to them
         self.state = generator().bit_generator.state if preserve else None
         self.scope = MODE.get().scope
 
@@ -132,4 +135,6 @@ class _Segment:
 
 
 def _twin(x: Any) -> Any:
+    if isinstance(x, np.ndarray):
+        return x.copy()
     return from_array(x.array, x.node) if type(x) is Tensor else x

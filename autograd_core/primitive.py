@@ -90,11 +90,11 @@ def primitive(
     else:
         assert transpose is not None
         made = rules.linear(run, transpose, **common)
-    return _as_called(made, forward, options)
+    return _as_called(made, forward, inputs)
 
 
 def _signature(forward: Callable[..., Any], name: str) -> tuple[list[str], dict[str, Any]]:
-    """The names of the inputs, and the options with their defaults."""
+    """The names of the inputs, and the options with their defaults, None where there is none."""
     inputs, options = [], {}
     for parameter in inspect.signature(forward).parameters.values():
         if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
@@ -139,14 +139,21 @@ def _locked(array: Any) -> Any:
     return view
 
 
-def _as_called(made: Function, forward: Callable[..., Any], options: dict[str, Any]) -> Any:
-    """The op's function with the user's name, docstring and default options."""
+def _as_called(made: Function, forward: Callable[..., Any], names: list[str]) -> Any:
+    """The op's function, called as the user's: inputs by place or name, defaults filled in."""
+    signature = inspect.signature(forward)
+    plain = len(signature.parameters) == len(names)
 
     @functools.wraps(forward)
     def function(*inputs: Any, **given: Any) -> Any:
-        if unknown := given.keys() - options.keys():
-            raise TypeError(f"{function.__name__} has the options {list(options)}, got {sorted(unknown)}")
-        return made(*inputs, **{**options, **given}) if options else made(*inputs)
+        if plain and not given and len(inputs) == len(names):
+            return made(*inputs)
+        try:
+            bound = signature.bind(*inputs, **given)
+        except TypeError as error:
+            raise TypeError(f"{function.__name__}{signature}: {error}") from None
+        bound.apply_defaults()
+        return made(*bound.args, **bound.kwargs)
 
     function.op = made.op  # type: ignore[attr-defined]
     return function

@@ -107,3 +107,15 @@ def test_no_cycle_keeps_a_graph_alive():
         assert node() is None
     finally:
         gc.enable()
+
+
+def test_arguments_may_change_after_the_call():
+    """The backward pass calls the function again on what it was called with."""
+    x = leaf([1.0, 2.0])
+    array, scaled, several = np.array([3.0, 4.0], np.float32), x * 1, [x * 5]
+    y = ag.checkpoint(lambda x, a, s, t: x * a + s * s + t[0], x, array, scaled, several)
+    array[:] = 0
+    scaled.mul_(7)
+    several[0] = ag.zeros(2)
+    y.sum().backward()
+    assert x.grad.tolist() == [3 + 2 + 5, 4 + 4 + 5]

@@ -97,7 +97,7 @@ def test_what_is_missing_is_named(forward, options, message):
 
 
 def test_an_unknown_option():
-    with pytest.raises(TypeError, match=r"options \['n'\], got \['m'\]"):
+    with pytest.raises(TypeError, match=r"own_power\(x, \*, n=2\): got an unexpected keyword argument 'm'"):
         make_power()(1.0, m=3)
 
 
@@ -140,3 +140,33 @@ def test_a_gradient_of_a_wrong_shape():
     x = ag.tensor([1.0, 2.0, 3.0], requires_grad=True)
     with pytest.raises(RuntimeError, match=r"own_wrong gave input 0 of shape \(3,\) a gradient of shape \(6,\)"):
         own_wrong(x).sum().backward()
+
+
+def test_inputs_by_name_and_by_default():
+    @ag.primitive(vjps=[lambda g, y, x, n: g * n, None])
+    def own_scale(x, n=2.0):
+        return x * n
+
+    x = ag.tensor([1.0, 3.0], requires_grad=True)
+    for y in (own_scale(x), own_scale(x, n=2.0), own_scale(n=2.0, x=x), own_scale(x, 2.0)):
+        assert y.tolist() == [2.0, 6.0]
+        assert ag.grad((y.sum(),), (x,))[0].tolist() == [2.0, 2.0]
+
+
+def test_an_option_without_default_is_needed():
+    @ag.primitive(vjps=[lambda g, y, x, n: g * n])
+    def own_strict(x, *, n):
+        return x * n
+
+    with pytest.raises(TypeError, match="missing a required argument: 'n'"):
+        own_strict(ag.tensor([1.0]))
+
+
+@pytest.mark.parametrize("rule", [lambda g, y, x: g * 1j, lambda g, y, x: np.full(x.shape, "a")])
+def test_a_gradient_that_is_no_real_number(rule):
+    own = ag.primitive(vjps=[rule], name=f"own_unreal_{id(rule)}")(lambda x: x * 2)
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(TypeError, match="real numbers"):
+        own(x).sum().backward()
+    with pytest.raises(TypeError, match="real numbers"):
+        ag.grad((own(x).sum(),), (x,))
