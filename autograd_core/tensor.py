@@ -310,11 +310,17 @@ class Tensor(Methods):
             )
         self.array = array
 
-    def rebind(self, result: Tensor, what: str) -> Tensor:
+    def rebind(self, result: Tensor, what: str, reshaping: bool = False) -> Tensor:
         """Let this object be ``result`` from now on: how every in-place form works.
 
+        Args:
+            result: what it becomes.
+            what: the form, for messages.
+            reshaping: whether the shape may change, as that of ``t.squeeze_()``.
+
         Raises:
-            RuntimeError: this is a leaf that requires grad and operations are being recorded.
+            RuntimeError: this is a leaf that requires grad and operations are being recorded; or it requires grad,
+                they are not, and the shape changes.
             ValueError: the result has another shape.
             TypeError: the result can't be cast to this tensor's dtype.
         """
@@ -324,9 +330,14 @@ class Tensor(Methods):
                 f"{what} would change a leaf that requires grad, and its gradient would be lost: "
                 "do it inside `with ag.no_grad():`, or on a copy"
             )
-        if result.shape != self.shape:
+        if result.shape != self.shape and not reshaping:
             raise ValueError(
                 f"{what} can't change the shape from {self.shape} to {result.shape}: assign to a name instead"
+            )
+        if result.shape != self.shape and self.node is not None and not recording:
+            raise RuntimeError(
+                f"{what} can't change the shape of a tensor that requires grad while nothing is recorded: "
+                "assign to a name instead"
             )
         if result.dtype != self.dtype:
             if not np.can_cast(result.dtype, self.dtype, "same_kind"):
@@ -335,7 +346,7 @@ class Tensor(Methods):
                 )
             result = result.to(self.dtype)
         owner = getattr(self, "_owner", None)
-        if owner is not None:
+        if owner is not None and not reshaping:  # .data may have another shape than its tensor
             if owner.array is not self.array:
                 raise RuntimeError(
                     f"{what} on .data that is out of date: the tensor has changed since, take .data again"
@@ -476,7 +487,7 @@ def to_array(data: Any, dtype: Any = None, copy: bool = False) -> Any:
     """
     if isinstance(data, Tensor):
         data = data.array
-    if isinstance(data, (np.ndarray, np.generic)):
+    if hasattr(data, "__array__"):  # NumPy's own, and arrays of other libraries
         array = np.asarray(data)
     else:
         array = _from_python(data, _default_dtype if dtype is None else None)
