@@ -1,5 +1,6 @@
 """Initial values: their ranges, their spread, and the generator they come from."""
 
+import inspect
 import math
 
 import numpy as np
@@ -119,3 +120,84 @@ def test_gains_are_pytorchs():
     torch = pytest.importorskip("torch")
     for name in ("linear", "conv1d", "conv2d", "conv3d", "sigmoid", "tanh", "relu", "leaky_relu", "selu"):
         assert init.calculate_gain(name) == torch.nn.init.calculate_gain(name)
+
+
+def test_truncated_numbers_stay_inside():
+    ag.manual_seed(0)
+    values = init.trunc_normal_(ag.zeros(20_000, dtype="float64"), 1.0, 2.0, 0.0, 2.5).numpy()
+    assert values.min() >= 0
+    assert values.max() <= 2.5
+    grid = np.linspace(0, 2.5, 6)
+    cdf = np.array([(1 + math.erf((x - 1) / (2 * math.sqrt(2)))) / 2 for x in grid])
+    share = np.diff(cdf) / (cdf[-1] - cdf[0])
+    np.testing.assert_allclose(np.histogram(values, grid)[0] / values.size, share, atol=0.02)
+    looks_normal(init.trunc_normal_(ag.zeros(20_000), a=-9.0, b=9.0).numpy(), 1.0)
+    with pytest.warns(UserWarning, match="more than 2 std"):
+        init.trunc_normal_(ag.zeros(3), 5.0)
+    for options in ({"std": 0.0}, {"a": 1.0, "b": 0.0}):
+        with pytest.raises(ValueError, match="positive std"):
+            init.trunc_normal_(ag.zeros(3), **options)
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (5, 3), (4, 4), (6, 2, 3, 3), (20, 2, 3)])
+def test_orthogonal_rows_or_columns(shape):
+    w = init.orthogonal_(ag.zeros(shape, dtype="float64"), gain=2.0).numpy().reshape(shape[0], -1)
+    gram = w @ w.T if w.shape[0] <= w.shape[1] else w.T @ w
+    np.testing.assert_allclose(gram, 4 * np.eye(len(gram)), atol=1e-12)
+    with pytest.raises(ValueError, match="2 or more dimensions"):
+        init.orthogonal_(ag.zeros(3))
+    assert init.orthogonal_(ag.zeros(0, 3)).shape == (0, 3)
+
+
+def test_identity_of_layers():
+    layer = nn.Linear(3, 3, bias=False)
+    init.eye_(layer.weight)
+    x = ag.tensor([[1.0, 2.0, 3.0]])
+    assert layer(x).tolist() == x.tolist()
+    for conv, size in ((nn.Conv1d, (5,)), (nn.Conv2d, (5, 5)), (nn.Conv3d, (3, 3, 3))):
+        layer = conv(4, 4, 3, padding=1, bias=False, groups=2)
+        init.dirac_(layer.weight, groups=2)
+        x = ag.randn(1, 4, *size)
+        np.testing.assert_allclose(layer(x).detach().numpy(), x.numpy(), rtol=1e-6)
+    with pytest.raises(ValueError, match="2 dimensions"):
+        init.eye_(ag.zeros(3))
+    with pytest.raises(ValueError, match="3, 4, or 5"):
+        init.dirac_(ag.zeros(3, 3))
+    with pytest.raises(ValueError, match="divisible by groups"):
+        init.dirac_(ag.zeros(3, 3, 3), groups=2)
+
+
+def test_sparse_columns():
+    w = init.sparse_(ag.zeros(50, 200), 0.25, std=0.5).numpy()
+    assert ((w == 0).sum(0) == 13).all()
+    looks_normal(w[w != 0], 0.5)
+    with pytest.raises(ValueError, match="2 dimensions"):
+        init.sparse_(ag.zeros(3), 0.1)
+
+
+def test_a_generator_of_ones_own():
+    for function in (init.uniform_, init.normal_, init.trunc_normal_):
+        a, b = (function(ag.zeros(3), generator=np.random.default_rng(5)).tolist() for _ in range(2))
+        assert a == b
+    for function in (init.xavier_uniform_, init.xavier_normal_, init.kaiming_uniform_, init.kaiming_normal_):
+        a, b = (function(ag.zeros(3, 2), generator=np.random.default_rng(5)).tolist() for _ in range(2))
+        assert a == b
+    a, b = (init.orthogonal_(ag.zeros(3, 2), generator=np.random.default_rng(5)).tolist() for _ in range(2))
+    assert a == b
+    a, b = (init.sparse_(ag.zeros(3, 2), 0.5, generator=np.random.default_rng(5)).tolist() for _ in range(2))
+    assert a == b
+
+
+@pytest.mark.peers
+def test_names_arguments_and_plain_values_are_pytorchs():
+    torch = pytest.importorskip("torch")
+    theirs = {name for name in dir(torch.nn.init) if name.endswith("_") and not name.startswith("_")}
+    assert theirs <= set(init.__all__)
+    for name in sorted(theirs):
+        assert list(inspect.signature(getattr(init, name)).parameters) == list(
+            inspect.signature(getattr(torch.nn.init, name)).parameters
+        )
+    for shape, groups in (((4, 2, 3), 1), ((4, 2, 2, 4), 2), ((6, 3, 1, 2, 3), 3)):
+        ours, other = init.dirac_(ag.zeros(shape), groups), torch.nn.init.dirac_(torch.zeros(shape), groups)
+        assert ours.tolist() == other.tolist()
+    assert init._calculate_fan_in_and_fan_out(ag.zeros(4, 3, 2)) == (6, 8)
