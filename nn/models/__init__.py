@@ -6,13 +6,13 @@
 (2, 10)
 """
 
+from ..perceptron import Perceptron
 from .autoencoder import Autoencoder
 from .char_rnn import CharRNN
 from .googlenet import GoogLeNet, GoogLeNetOutputs, InceptionAux, googlenet
 from .inception import BasicConv2d, BottleneckInception, Inception, NaiveInception
 from .lenet import LeNet
 from .mlp import MLP
-from .perceptron import Perceptron
 from .resnet import BasicBlock, Bottleneck, ResNet, resnet18, resnet34, resnet50, resnet101, resnet152
 from .vgg import VGG, vgg11, vgg11_bn, vgg13, vgg13_bn, vgg16, vgg16_bn, vgg19, vgg19_bn
 

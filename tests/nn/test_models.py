@@ -279,27 +279,6 @@ def test_mlp_options():
         models.MLP(4, [])
 
 
-def test_perceptron_learns_gates_but_not_xor():
-    x = ag.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    for labels in ([0.0, 1, 1, 1], [0.0, 0, 0, 1]):
-        gate = models.Perceptron(2, low=0)
-        changes = [gate.learn(x, labels) for _ in range(20)]
-        assert changes[-1] == 0
-        assert gate(x).tolist() == labels
-    xor = models.Perceptron(2, low=0)
-    assert all(xor.learn(x, [0.0, 1, 1, 0]) for _ in range(50))
-    with pytest.raises(ValueError, match="got 4 samples and 3 labels"):
-        xor.learn(x, [0.0, 1, 1])
-
-
-def test_perceptron_steps_are_rosenblatts():
-    neuron, x, y = models.Perceptron(2), np.array([1.0, 2.0]), -1.0
-    neuron.learn([x], [y], lr=0.1)  # ŷ = 1 at zero
-    np.testing.assert_allclose(neuron.weight.detach().numpy(), 0.1 * (y - 1) * x, rtol=1e-6)
-    assert neuron.bias.item() == pytest.approx(-0.2)
-    assert neuron.learn([x], [y]) == 0
-
-
 @pytest.mark.parametrize("mode", ["LSTM", "GRU", "RNN"])
 def test_char_rnn_learns_a_line(mode):
     ag.manual_seed(0)
