@@ -99,11 +99,11 @@ def _reflected(function: Callable[..., Any]) -> Callable[..., Any]:
     return reflected
 
 
-def in_place(function: Callable[..., Any], what: str) -> Callable[..., Any]:
+def in_place(function: Callable[..., Any], what: str, reshaping: bool = False) -> Callable[..., Any]:
     """The in-place form of a function: the Tensor object becomes the result."""
 
     def changed(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        return self.rebind(function(self, *args, **kwargs), what)
+        return self.rebind(function(self, *args, **kwargs), what, reshaping)
 
     changed.__doc__ = f"In place: {what}. The Tensor object becomes the result; a recorded graph keeps the old values."
     return changed

@@ -1,17 +1,18 @@
-"""Products of matrices added to a tensor: addmm and its kin."""
+"""Products of matrices added to a tensor: addmm and its kin, bilinear."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..public import in_place, public
 from ..tensor import Tensor
 from .einsum import contract
-from .products import bmm, expect, mm, mv
+from .products import bmm, expect, matmul, mm, mv
 from .shape import broadcast_to, tensor_of
 from .vectors import outer
 
-__all__ = ["addbmm", "addmm", "addmv", "addr", "baddbmm"]
+__all__ = ["addbmm", "addmm", "addmv", "addr", "baddbmm", "bilinear"]
 
 
 def _added(name: str, input: Any, product: Tensor, beta: float, alpha: float) -> Tensor:
@@ -157,6 +158,48 @@ def addr(input: Any, vec1: Any, vec2: Any, *, beta: float = 1, alpha: float = 1)
         tensor([[7., 9.]])
     """
     return _added("addr", input, outer(vec1, vec2), beta, alpha)
+
+
+def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Tensor:
+    """A map that is linear in each of two inputs, ``y_k = x₁ᵀ W_k x₂ + b_k``.
+
+    Formula:
+        ∂L/∂x₁ = Σ_k g_k W_k x₂, ∂L/∂x₂ = Σ_k g_k W_kᵀ x₁, ∂L/∂W_k = g_k x₁ x₂ᵀ, with g = ∂L/∂y.
+
+    Args:
+        input1: x₁, (..., in1_features).
+        input2: x₂, (..., in2_features), with the same batch axes.
+        weight: W, (out_features, in1_features, in2_features).
+        bias: b, (out_features,); None for none.
+
+    Returns:
+        A Tensor (..., out_features).
+
+    Raises:
+        ValueError: the shapes do not fit.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> ag.bilinear(ag.tensor([1.0, 2.0]), ag.tensor([3.0]), ag.tensor([[[1.0], [1.0]]]))
+        tensor([9.])
+    """
+    a, b, w = tensor_of(input1), tensor_of(input2), tensor_of(weight)
+    if w.ndim != 3 or a.shape[:-1] != b.shape[:-1] or (*a.shape[-1:], *b.shape[-1:]) != w.shape[1:]:
+        raise ValueError(
+            f"bilinear needs inputs (..., in1) and (..., in2) with the same batch axes and a weight (out, in1, in2): "
+            f"got {a.shape}, {b.shape} and {w.shape}"
+        )
+    out, first, second = w.shape
+    batch = a.shape[:-1]
+    rows = math.prod(batch)
+    half = matmul(a.reshape(rows, first), w.transpose(0, 1).reshape(first, out * second))
+    y = matmul(half.reshape(rows, out, second), b.reshape(rows, second, 1)).reshape(*batch, out)
+    if bias is None:
+        return y
+    c = tensor_of(bias)
+    if c.shape != (out,):
+        raise ValueError(f"bilinear needs a bias of shape {(out,)} for the weight {w.shape}, got {c.shape}")
+    return y + c
 
 
 for _function in (addmm, addmv, baddbmm, addbmm, addr):

@@ -470,3 +470,4 @@ def _unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
 
 for _name, _form in {"tril_": tril, "triu_": triu}.items():
     setattr(Tensor, _name, in_place(_form, _name))
+Tensor.as_strided_ = in_place(as_strided, "as_strided_", reshaping=True)  # type: ignore[attr-defined]

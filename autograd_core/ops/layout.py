@@ -11,11 +11,24 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from ..public import named, public
+from ..public import in_place, named, public
 from ..rules import linear
 from ..tensor import Tensor, from_array
 from .gather import take_op
-from .shape import broadcast_to, clone, expand, permute, reshape, sizes, swapaxes, tensor_of
+from .shape import (
+    broadcast_to,
+    clone,
+    expand,
+    expand_dims,
+    permute,
+    reshape,
+    sizes,
+    squeeze,
+    swapaxes,
+    swapdims,
+    tensor_of,
+    transpose,
+)
 
 __all__ = [
     "flip",
@@ -414,3 +427,8 @@ def _expand_as(input: Tensor, other: Tensor) -> Tensor:
 def _view_as(input: Tensor, other: Tensor) -> Tensor:
     """The same elements in the shape of another tensor."""
     return reshape(input, tensor_of(other).shape)
+
+
+for _function in (squeeze, swapaxes, swapdims, t, transpose):
+    setattr(Tensor, f"{_function.__name__}_", in_place(_function, f"{_function.__name__}_", reshaping=True))
+Tensor.unsqueeze_ = in_place(expand_dims, "unsqueeze_", reshaping=True)  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """The computations behind the layers, as functions: ``import nn.functional as F``."""
 
-from autograd_core import pdist
+from autograd_core import bilinear, pdist
 
 from .activation import gelu, glu, logsigmoid, mish, sigmoid, silu, softplus, softsign, tanh, tanhshrink
 from .adaptive_pooling import (
@@ -43,6 +43,7 @@ from .folding import (
     unfold,
 )
 from .grid import affine_grid, grid_sample
+from .in_place import celu_, elu_, hardtanh_, leaky_relu_, relu_, rrelu_, selu_, threshold_
 from .likelihood import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -50,7 +51,7 @@ from .likelihood import (
     kl_div,
     poisson_nll_loss,
 )
-from .linear import bilinear, linear
+from .linear import linear
 from .loss import huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from .margin import (
     hinge_embedding_loss,
@@ -97,6 +98,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
+    "celu_",
     "channel_shuffle",
     "conv1d",
     "conv2d",
@@ -113,6 +115,7 @@ __all__ = [
     "dropout2d",
     "dropout3d",
     "elu",
+    "elu_",
     "embedding",
     "embedding_bag",
     "feature_alpha_dropout",
@@ -127,6 +130,7 @@ __all__ = [
     "hardsigmoid",
     "hardswish",
     "hardtanh",
+    "hardtanh_",
     "hinge_embedding_loss",
     "huber_loss",
     "instance_norm",
@@ -135,6 +139,7 @@ __all__ = [
     "l1_loss",
     "layer_norm",
     "leaky_relu",
+    "leaky_relu_",
     "linear",
     "local_response_norm",
     "log_softmax",
@@ -168,10 +173,13 @@ __all__ = [
     "prelu",
     "relu",
     "relu6",
+    "relu_",
     "rms_norm",
     "rrelu",
+    "rrelu_",
     "scaled_dot_product_attention",
     "selu",
+    "selu_",
     "sigmoid",
     "silu",
     "smooth_l1_loss",
@@ -185,6 +193,7 @@ __all__ = [
     "tanh",
     "tanhshrink",
     "threshold",
+    "threshold_",
     "triplet_margin_loss",
     "triplet_margin_with_distance_loss",
     "unfold",

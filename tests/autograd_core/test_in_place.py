@@ -267,3 +267,38 @@ class TestValues:
         x.grad = None
         y.backward()
         assert x.grad.tolist() == [1.0, 1.0, 1.0]
+
+
+RESHAPING = {
+    "squeeze_": lambda t: t.squeeze_(0),
+    "unsqueeze_": lambda t: t.unsqueeze_(-1),
+    "t_": lambda t: t.squeeze_(0).t_(),
+    "transpose_": lambda t: t.transpose_(0, 2),
+    "swapaxes_": lambda t: t.swapaxes_(axis0=1, axis1=2),
+    "swapdims_": lambda t: t.swapdims_(dim0=1, dim1=2),
+    "as_strided_": lambda t: t.as_strided_((2, 2), (1, 2)),
+}
+
+
+@pytest.mark.parametrize("name", RESHAPING)
+def test_another_shape_in_place(name):
+    torch = pytest.importorskip("torch")
+    x, theirs = ag.tensor(np.arange(6.0).reshape(1, 2, 3), requires_grad=True), torch.arange(6.0).reshape(1, 2, 3)
+    y = x * 2
+    before = y * y
+    assert RESHAPING[name](y) is y
+    expected = RESHAPING[name](theirs * 2)
+    assert y.tolist() == expected.tolist()
+    assert ag.grad((y.sum(),), (x,))[0].shape == (1, 2, 3)
+    assert before.shape == (1, 2, 3)
+
+
+def test_another_shape_of_what_requires_grad():
+    x = leaf()
+    with pytest.raises(RuntimeError, match="leaf that requires grad"):
+        x.unsqueeze_(0)
+    with ag.no_grad(), pytest.raises(RuntimeError, match="unsqueeze_ can't change the shape"):
+        x.unsqueeze_(0)
+    x.detach().unsqueeze_(0)
+    x.data.unsqueeze_(0)
+    assert x.shape == (3,)
