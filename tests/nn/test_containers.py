@@ -131,3 +131,68 @@ def test_parameter_list():
         weights[3]
     with pytest.raises(TypeError, match="ParameterList takes"):
         weights.append(3.0)
+
+
+def test_sequentials_are_joined_and_repeated():
+    a, b, c = three()
+    joined = nn.Sequential(a) + nn.Sequential(b, c)
+    assert list(joined) == [a, b, c]
+    joined += nn.Sequential(nn.Tanh())
+    assert names(joined) == ["0", "1", "2", "3"]
+    twice = nn.Sequential(a, b) * 2
+    assert list(twice) == list(2 * nn.Sequential(a, b)) == [a, b, a, b]
+    twice *= 2
+    assert len(twice) == 8
+    assert len(list(twice.parameters())) == 2
+    for wrong in (0, -1):
+        with pytest.raises(ValueError, match="positive integer"):
+            twice * wrong
+    with pytest.raises(TypeError, match="integer"):
+        twice * 1.5
+    with pytest.raises(TypeError):
+        twice + a
+
+
+def test_parameter_list_shrinks_and_grows():
+    weights = nn.ParameterList([ag.ones(1), ag.ones(2), ag.ones(3)])
+    taken = weights.pop(0)
+    assert taken.shape == (1,)
+    assert list(weights.state_dict()) == ["0", "1"]
+    weights += [ag.ones(4)]
+    assert [weight.shape for weight in weights] == [(2,), (3,), (4,)]
+
+
+def test_parameter_dict():
+    gains = nn.ParameterDict({"left": ag.ones(2), "keys": nn.Parameter(ag.zeros(3))})
+    assert list(gains) == list(gains.keys()) == ["left", "keys"]
+    assert list(reversed(gains)) == ["keys", "left"]
+    assert all(isinstance(gain, nn.Parameter) for gain in gains.values())
+    assert list(gains.state_dict()) == ["left", "keys"]
+    assert "left" in gains
+    assert gains.left is gains["left"]
+    assert len(gains) == 2
+    assert repr(gains) == (
+        "ParameterDict(\n  (left): Parameter containing: [float32 of size 2]\n"
+        "  (keys): Parameter containing: [float32 of size 3]\n)"
+    )
+    both = gains | {"right": ag.ones(1)}
+    assert list(both) == ["left", "keys", "right"]
+    assert both["left"] is gains["left"]
+    assert len(gains) == 2
+    gains |= [("right", ag.ones(4))]
+    assert gains["right"].shape == (4,)
+    assert gains.get("nothing") is None
+    assert gains.setdefault("right") is gains["right"]
+    assert gains.setdefault("new", ag.ones(5)).shape == (5,)
+    assert gains.popitem()[0] == "new"
+    assert gains.pop("right").shape == (4,)
+    del gains["keys"]
+    assert list(gains.items()) == [("left", gains["left"])]
+    assert list(gains.fromkeys(["a", "b"], ag.ones(1))) == ["a", "b"]
+    gains.clear()
+    assert not list(gains.parameters())
+    with pytest.raises(KeyError):
+        gains["left"]
+    for key, value in (("a", 3.0), (1, ag.ones(1))):
+        with pytest.raises(TypeError, match="ParameterDict takes"):
+            gains[key] = value

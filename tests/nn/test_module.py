@@ -170,6 +170,21 @@ def test_finding_by_path():
     assert {"block", "head", "training"} <= set(dir(net))
 
 
+def test_replacing_by_path():
+    net = Net()
+    net.set_submodule("head.1", other := nn.Linear(2, 5))
+    assert net.head[1] is other
+    assert net(ag.ones(1, 2)).shape == (1, 5)
+    net.set_submodule("head.extra", nn.Tanh())
+    assert [name for name, _ in net.head.named_children()] == ["0", "1", "extra"]
+    for path in ("head.none", "block.scale", "nothing"):
+        with pytest.raises(AttributeError, match=path):
+            net.set_submodule(path, nn.ReLU(), strict=True)
+    for path, module in (("", nn.ReLU()), ("head.1", 3)):
+        with pytest.raises(ValueError, match="needs a path and a Module"):
+            net.set_submodule(path, module)
+
+
 def test_train_and_eval_reach_everything():
     net = Net()
     assert net.eval() is net
@@ -218,7 +233,11 @@ def test_converting_keeps_the_objects_and_their_gradients():
     assert next(net.float().parameters()).dtype == np.float32
     assert next(net.to(ag.zeros(1, dtype="float64")).parameters()).dtype == np.float64
     assert next(net.to("cpu").to(device="cpu", dtype="float32").parameters()).dtype == np.float32
-    net(ag.ones(4, 2)).sum().backward()
+    assert net.cpu() is net.to("cpu", non_blocking=True) is net
+    assert next(net.type("float64").parameters()).dtype == np.float64
+    with pytest.raises(ValueError, match="cuda"):
+        net.cuda()
+    net.float()(ag.ones(4, 2)).sum().backward()
     assert next(net.parameters()).grad is not None
 
 
