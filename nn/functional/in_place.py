@@ -20,5 +20,11 @@ def _in_place(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return changed
 
 
-relu_, elu_, celu_, selu_ = map(_in_place, (relu, elu, celu, selu))
-leaky_relu_, rrelu_, hardtanh_, threshold_ = map(_in_place, (leaky_relu, rrelu, hardtanh, threshold))
+celu_ = _in_place(celu)
+elu_ = _in_place(elu)
+hardtanh_ = _in_place(hardtanh)
+leaky_relu_ = _in_place(leaky_relu)
+relu_ = _in_place(relu)
+rrelu_ = _in_place(rrelu)
+selu_ = _in_place(selu)
+threshold_ = _in_place(threshold)
