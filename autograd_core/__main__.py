@@ -94,7 +94,9 @@ def _train_options(sets: Any, name: str, recipe: Recipe) -> None:
         f"offline. The network: {recipe.network.format(hidden='HIDDEN', classes='all')}.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    options.add_argument("--hidden", type=_positive, default=recipe.hidden, help="units in a hidden layer")
+    options.set_defaults(run=_train, recipe=recipe, folder=None, hidden=None)
+    if recipe.hidden is not None:
+        options.add_argument("--hidden", type=_positive, default=recipe.hidden, help="units in a hidden layer")
     options.add_argument("--epochs", type=_positive, default=recipe.epochs, help="how often all samples are seen")
     options.add_argument("--batch-size", type=_positive, default=recipe.batch_size, help="samples in a mini-batch")
     options.add_argument("--lr", type=_rate, default=recipe.lr, help="learning rate of Adam at the start")
@@ -102,7 +104,6 @@ def _train_options(sets: Any, name: str, recipe: Recipe) -> None:
     options.add_argument("--out", type=Path, default=Path("runs") / name, help="the folder to write")
     if recipe.downloads:
         options.add_argument("--data", dest="folder", type=Path, help="the folder for what is downloaded")
-    options.set_defaults(run=_train, recipe=recipe, folder=None)
 
 
 def _positive(text: str) -> int:
@@ -216,10 +217,10 @@ def _train(options: argparse.Namespace) -> None:
         samples = options.recipe.samples(options.seed, options.folder)
     except (OSError, ValueError) as error:
         raise UsageError(str(error)) from None
-    model = options.recipe.model(options.hidden)
+    model = options.recipe.model(*([] if options.hidden is None else [options.hidden]))
     history = _fitted(options, model, samples)
-    if history.stopped is not None:
-        raise UsageError(f"{history.stopped} in epoch {len(history['training loss']) + 1}: nothing was written")
+    if not history:
+        raise UsageError("interrupted before the first epoch ended: nothing was written")
     (known, y), (predicted, held_out_y) = (
         scores(model, nn.data.DataLoader(part, 256)) for part in (samples.known, samples.held_out)
     )
@@ -275,8 +276,8 @@ def _page(
         ("network", recipe.network.format(hidden=options.hidden, classes=len(samples.classes))),
         (
             "training",
-            f"{options.epochs} epochs, mini-batches of {options.batch_size}, Adam, learning rate from {options.lr:g} "
-            "to 0 along a cosine",
+            f"{_epochs(options, history)}, mini-batches of {options.batch_size}, Adam, learning rate from "
+            f"{options.lr:g} to 0 along a cosine",
         ),
         ("seed", options.seed),
         *((f"{part} accuracy", f"{share:.3f}, {of}") for part, (share, of) in reached.items()),
@@ -293,6 +294,11 @@ def _page(
     )
 
 
+def _epochs(options: argparse.Namespace, history: Mapping[str, Sequence[float]]) -> str:
+    ended = len(history["training loss"])
+    return f"{ended} epochs" if ended == options.epochs else f"{ended} of {options.epochs} epochs (interrupted)"
+
+
 def _plane(model: Any, samples: Samples) -> list[tuple[str, str, Sequence[str]]]:
     """Of inputs with two numbers: the decision regions."""
     from viz.plots import regions
@@ -307,26 +313,29 @@ def _plane(model: Any, samples: Samples) -> list[tuple[str, str, Sequence[str]]]
 
 
 def _seen(model: Any, images: ag.Tensor) -> list[tuple[str, str, Sequence[str]]]:
-    """Of a network of convolutions: its first filters, and what its layers make of an image."""
+    """Of a network of convolutions: its first filters, and what each convolution makes of an image."""
     import nn
     from viz.plots import tiles
 
-    first = next(iter(model))
-    if not isinstance(first, nn.Conv2d):
+    convolutions = [module for module in model.modules() if isinstance(module, nn.Conv2d)]
+    if not convolutions:
         return []
-    filters = first.weight.detach().numpy()
+    filters = convolutions[0].weight.detach().numpy()
     coloured = filters.shape[1] == 3
-    shown = tiles(filters.transpose(0, 2, 3, 1) if coloured else filters[:, 0], signed=not coloured)
-    maps, x = [tiles(_image(images[0]))], images[:1]
+    plots = [tiles(_image(images[0]))]
+    hooks = [
+        module.register_forward_hook(lambda module, x, y: plots.append(tiles(y.relu().numpy()[0, :32])))
+        for module in convolutions
+    ]
     with ag.no_grad():
-        for layer in model:
-            x = layer(x)
-            if isinstance(layer, nn.ReLU) and x.ndim == 4:
-                maps.append(tiles(x.numpy()[0, :32]))
+        model(images[:1])
+    for hook in hooks:
+        hook.remove()
     about = "What each channel looks for" + ("." if coloured else ": red counts for it, blue against.")
+    shown = filters.transpose(0, 2, 3, 1) if coloured else filters[:, 0]
     return [
-        ("Filters of the first layer", about, [shown]),
-        ("Feature maps", "An image, and what each convolution makes of it after ReLU.", maps),
+        ("Filters of the first layer", about, [tiles(shown, signed=not coloured)]),
+        ("Feature maps", "An image, and what each convolution makes of it where that is above 0.", plots),
     ]
 
 

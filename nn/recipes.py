@@ -20,6 +20,8 @@ from .convolution import Conv2d
 from .data import Dataset, TensorDataset, datasets, transforms
 from .dropout import Dropout
 from .linear import Linear
+from .models import LeNet
+from .module import Module
 from .pooling import MaxPool2d
 from .rectifier import ReLU
 from .shape import Flatten
@@ -45,8 +47,8 @@ class Recipe:
         about: what the data are, in a few words.
         network: what the network is, in a few words; ``{hidden}`` stands for the number of hidden units.
         samples: makes the samples, of a seed and the folder for downloads.
-        model: makes the network, of the number of hidden units.
-        hidden: how many hidden units there are, if that can be chosen.
+        model: makes the network; of the number of hidden units, if there is a choice.
+        hidden: how many hidden units there are; None if there is no choice.
         epochs: how often all training samples are seen.
         batch_size: how many samples make a step.
         lr: the learning rate of Adam at the start.
@@ -56,7 +58,7 @@ class Recipe:
     about: str
     network: str
     samples: Callable[[int, str | os.PathLike[str] | None], Samples]
-    model: Callable[[int], Sequential]
+    model: Callable[..., Module]
     epochs: int
     batch_size: int
     lr: float
@@ -133,13 +135,6 @@ def _digit(hidden: int) -> Sequential:
     )
 
 
-def _lenet(hidden: int) -> Sequential:
-    return Sequential(
-        *(Conv2d(1, 6, 5, padding=2), ReLU(), MaxPool2d(2), Conv2d(6, 16, 5), ReLU(), MaxPool2d(2)),
-        *(Flatten(), Linear(16 * 5 * 5, hidden), ReLU(), Linear(hidden, 84), ReLU(), Linear(84, 10)),
-    )
-
-
 def _vgg(hidden: int) -> Sequential:
     layers: list[Any] = []
     for before, after in ((3, 32), (32, 64), (64, 128)):
@@ -204,14 +199,13 @@ RECIPES = {
     ),
     "mnist": Recipe(
         "handwritten digits, 28×28 pixels, downloaded once (11 MB)",
-        "LeNet: two convolutions 5×5 (6 and 16 channels), each with max pooling, {hidden} and 84 hidden units, "
+        "LeNet: two convolutions 5×5 (6 and 16 channels), each with max pooling, 120 and 84 hidden units, "
         "{classes} classes (softmax)",
         partial(_images, datasets.MNIST, (0.1307,), (0.3081,), ()),
-        _lenet,
+        LeNet,
         epochs=3,
         batch_size=64,
         lr=0.002,
-        hidden=120,
         downloads=True,
     ),
     "cifar10": Recipe(

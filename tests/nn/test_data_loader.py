@@ -46,7 +46,7 @@ class Failing(Drawn):
         return np.zeros(50_000), index
 
 
-class Odd(Exception):
+class OddError(Exception):
     def __init__(self, one, two):
         super().__init__(f"{one}{two}")
 
@@ -67,7 +67,7 @@ def fail():
 
 
 def odd():
-    raise Odd(1, 2)
+    raise OddError(1, 2)
 
 
 def die():
@@ -151,10 +151,8 @@ def test_own_order_own_batches_own_collating(workers):
     assert taken(batch_sampler=[[0, 5], [3]]) == ["af", "d"]
     assert taken(batch_sampler=BatchSampler(SequentialSampler("abcdef"), 4, True)) == ["abcd"]
     assert taken(batch_size=None) == list("abcdef")
-    assert list(DataLoader({"a": np.arange(2)}, batch_size=None, sampler=["a"], num_workers=workers))[0].tolist() == [
-        0,
-        1,
-    ]
+    (named,) = DataLoader({"a": np.arange(2)}, batch_size=None, sampler=["a"], num_workers=workers)
+    assert named.tolist() == [0, 1]
 
 
 def test_several_items_at_once():
@@ -227,7 +225,7 @@ def test_an_error_of_collating_names_the_batch(workers):
 
 
 def test_an_error_that_cannot_travel():
-    with pytest.raises(RuntimeError, match="Odd: 12") as caught:
+    with pytest.raises(RuntimeError, match="OddError: 12") as caught:
         list(DataLoader(Failing(odd), 2, num_workers=1))
     assert "item 13" in "\n".join(caught.value.__notes__)
 

@@ -204,7 +204,7 @@ def test_collating_keeps_gradients_and_copies_numbers():
         (
             [(ag.ones(2), 1), (ag.ones(3), 1)],
             ValueError,
-            r"shapes at item\[0\].* item 0 has \(2,\) and its item 1 has \(3,\)",
+            r"shapes at item\[0\].* 0 has \(2,\) and its item 1 has \(3,\)",
         ),
         ([{"a": [1, 2]}, {"a": [1, 2]}, {"a": [1]}], ValueError, r"lengths at item\['a'\].*item 2 has 1"),
         ([{"a": 1}, {"b": 1}], ValueError, "equal keys"),

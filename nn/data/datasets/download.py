@@ -73,7 +73,7 @@ def obtain(resource: Resource, mirrors: Sequence[str], folder: Path, download: b
             _download(mirror + resource.name, resource, path)
             return path
         except (OSError, http.client.HTTPException) as error:
-            failures.append(f"{mirror}: {getattr(error, 'reason', error)}")
+            failures.append(f"{mirror}: {error}")
     raise ConnectionError(f"{resource.name} can't be downloaded ({'; '.join(failures)}); {by_hand}")
 
 
