@@ -137,10 +137,10 @@ def _digit(hidden: int) -> Sequential:
 
 def _vgg(hidden: int) -> Sequential:
     layers: list[Any] = []
-    for before, after in ((3, 32), (32, 64), (64, 128)):
+    for before, after in ((3, 16), (16, 32), (32, 64)):
         layers += [Conv2d(before, after, 3, padding=1, bias=False), BatchNorm2d(after), ReLU()]
         layers += [Conv2d(after, after, 3, padding=1, bias=False), BatchNorm2d(after), ReLU(), MaxPool2d(2)]
-    return Sequential(*layers, Flatten(), Dropout(0.25), Linear(128 * 4 * 4, hidden), ReLU(), Linear(hidden, 10))
+    return Sequential(*layers, Flatten(), Dropout(0.25), Linear(64 * 4 * 4, hidden), ReLU(), Linear(hidden, 10))
 
 
 _MIRRORED_AND_SHIFTED = (transforms.RandomCrop(32, padding=4), transforms.RandomHorizontalFlip())
@@ -210,7 +210,7 @@ RECIPES = {
     ),
     "cifar10": Recipe(
         "small colour pictures of ten kinds of things, downloaded once (162 MB)",
-        "six convolutions 3×3 (32, 32, 64, 64, 128 and 128 channels) with batch normalisation, max pooling after each "
+        "six convolutions 3×3 (16, 16, 32, 32, 64 and 64 channels) with batch normalisation, max pooling after each "
         "two, {hidden} hidden units, {classes} classes (softmax)",
         partial(_images, datasets.CIFAR10, (0.4914, 0.4822, 0.4465), (0.247, 0.2435, 0.2616), _MIRRORED_AND_SHIFTED),
         _vgg,
