@@ -238,7 +238,7 @@ def check_betas(group: Group) -> None:
 
 def own(value: Any, dtype: Any) -> Tensor:
     """A tensor with an array of its own, of a tensor of ours or of PyTorch's."""
-    return from_array(np.array(value.detach() if hasattr(value, "detach") else value, dtype, order="C"))
+    return from_array(np.array(value.detach().numpy() if hasattr(value, "detach") else value, dtype, order="C"))
 
 
 def _take_names_off(group: Group) -> None:

@@ -15,8 +15,9 @@ from .rule import Group, State, count, updated, zeros
 
 @Loop
 def rmsprop(
-    out: Any, w: Any, g: Any, s: Any, a: Any, b: Any, lr: Any, fresh: Any, eps: Any, momentum: Any, decay: Any
-) -> None:
+    out: Any, w: Any, g: Any, s: Any, a: Any, b: Any,
+    lr: Any, fresh: Any, eps: Any, momentum: Any, decay: Any, none: Any,
+) -> None:  # fmt: skip
     for i in blocks(w.size):
         d = g[i]
         if decay:
@@ -25,7 +26,7 @@ def rmsprop(
         variance = s[i]
         if a is not None:
             a[i] += fresh * (d - a[i])
-            variance = variance - a[i] * a[i]
+            variance = np.maximum(variance - a[i] * a[i], none)  # rounded, it can be below 0
         d = d / (np.sqrt(variance) + eps)
         if b is not None:
             d = b[i] = momentum * b[i] + d
@@ -109,7 +110,7 @@ class RMSprop(Optimizer):
         a = zeros(state, w, "grad_avg")[0] if group["centered"] else None
         b = zeros(state, w, "momentum_buffer")[0] if group["momentum"] else None
         numbers = group["lr"], 1 - group["alpha"], group["eps"], group["momentum"], group["weight_decay"]
-        return updated(rmsprop, w, g, (s, a, b), *map(float, numbers))
+        return updated(rmsprop, w, g, (s, a, b), *map(float, numbers), 0.0)
 
 
 class Rprop(Optimizer):

@@ -13,6 +13,14 @@ KINDS = {
     "SGD": lambda p, **k: optim.SGD(p, lr=0.1, momentum=0.9, **k),
     "Adam": lambda p, **k: optim.Adam(p, lr=0.1, amsgrad=True, **k),
     "AdamW": lambda p, **k: optim.AdamW(p, lr=0.1, **k),
+    "Adagrad": lambda p, **k: optim.Adagrad(p, lr=0.5, **k),
+    "Adadelta": lambda p, **k: optim.Adadelta(p, lr=0.3, eps=1e-3, **k),
+    "RMSprop": lambda p, **k: optim.RMSprop(p, lr=0.01, momentum=0.5, centered=True, eps=1e-2, **k),
+    "Adamax": lambda p, **k: optim.Adamax(p, lr=0.1, **k),
+    "NAdam": lambda p, **k: optim.NAdam(p, lr=0.1, **k),
+    "RAdam": lambda p, **k: optim.RAdam(p, lr=0.1, **k),
+    "Rprop": optim.Rprop,
+    "ASGD": lambda p, **k: optim.ASGD(p, lr=0.1, t0=2, **k),
 }
 
 
@@ -187,8 +195,11 @@ def test_groups_have_settings_of_their_own():
 
 def test_settings_are_shown():
     shown = repr(optim.SGD([{"params": [leaf(1.0)]}, {"params": [leaf(2.0)], "lr": 0.5}], lr=0.1))
-    assert shown.startswith("SGD (\nParameter Group 0\n    dampening: 0.0\n    lr: 0.1\n")
-    assert "Parameter Group 1\n    dampening: 0.0\n    lr: 0.5\n" in shown
+    assert shown.startswith(
+        "SGD (\nParameter Group 0\n    dampening: 0\n    differentiable: False\n    foreach: None\n"
+    )
+    assert "Parameter Group 1\n" in shown
+    assert "    lr: 0.5\n" in shown
     assert shown.endswith(")")
 
 
@@ -267,7 +278,7 @@ def test_a_state_that_does_not_fit_changes_nothing():
         ([leaf(1.0) * 2], ValueError, "can't optimize a non-leaf Tensor"),
         ([{"lr": 0.1}], TypeError, "with 'params'"),
         ([{"params": {leaf(1.0)}}], TypeError, "ordered collections"),
-        ([("name", leaf(1.0))], TypeError, "one of the params is tuple"),
+        ([("name", leaf(1.0)), leaf(1.0)], ValueError, "Some param names are missing"),
     ],
 )
 def test_parameters_are_checked(params, error, what, kind):
@@ -297,6 +308,15 @@ def test_a_parameter_is_trained_once(kind):
         (optim.Adam, {"betas": (0.9, -0.1)}, "Invalid beta parameter at index 1: -0.1"),
         (optim.Adam, {"eps": -1.0}, "Invalid epsilon value: -1.0"),
         (optim.AdamW, {"weight_decay": -1.0}, "Invalid weight_decay value: -1.0"),
+        (optim.Adagrad, {"lr_decay": -1.0}, "Invalid lr_decay value: -1.0"),
+        (optim.Adagrad, {"initial_accumulator_value": -1.0}, "Invalid initial_accumulator_value value: -1.0"),
+        (optim.Adadelta, {"rho": 1.5}, "Invalid rho value: 1.5"),
+        (optim.RMSprop, {"alpha": -1.0}, "Invalid alpha value: -1.0"),
+        (optim.Adamax, {"betas": (0.9, 1.0)}, "Invalid beta parameter at index 1: 1.0"),
+        (optim.NAdam, {"momentum_decay": -1.0}, "Invalid momentum_decay value: -1.0"),
+        (optim.RAdam, {"eps": -1.0}, "Invalid epsilon value: -1.0"),
+        (optim.Rprop, {"etas": (1.5, 2.0)}, "Invalid eta values: 1.5, 2.0"),
+        (optim.ASGD, {"weight_decay": -1.0}, "Invalid weight_decay value: -1.0"),
     ],
 )
 def test_settings_are_checked(make, settings, what):
@@ -306,6 +326,18 @@ def test_settings_are_checked(make, settings, what):
     with pytest.raises(ValueError, match=what):
         good.add_param_group({"params": [leaf(2.0)], **settings})
     assert len(good.param_groups) == 1
+
+
+def test_names_of_parameters_are_kept():
+    a, b = leaf(1.0), leaf(2.0)
+    optimizer = optim.SGD([("a", a), ("b", b)], lr=0.1)
+    assert optimizer.param_groups[0]["params"] == [a, b]
+    assert optimizer.state_dict()["param_groups"][0]["param_names"] == ["a", "b"]
+
+
+def test_a_differentiable_step_is_refused(kind):
+    with pytest.raises(NotImplementedError, match="steps are not recorded"):
+        kind([leaf(1.0)], differentiable=True)
 
 
 def test_a_rule_of_ones_own():
