@@ -66,7 +66,12 @@ class RunningNorm(Axes):
             raise ValueError(f"{self._where()} expects an input of {axes} axes, got shape {x.shape}")
         return x
 
-    def _check_channels(self, x: Tensor, axis: int) -> None:
+    def _channels_at(self) -> int:
+        """The axis of the channels."""
+        return -self._count - 1
+
+    def _check_channels(self, x: Tensor) -> None:
+        axis = self._channels_at()
         if x.shape[axis] != self.num_features:
             raise ValueError(misfit(self, x, self.num_features, "channels", axis))
 
@@ -115,9 +120,12 @@ class _BatchNorm(RunningNorm):
     ) -> None:
         super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype, bias)
 
+    def _channels_at(self) -> int:
+        return 1  # of (N, C), too
+
     def forward(self, input: Any) -> Tensor:
         x = self._checked(input)
-        self._check_channels(x, 1)
+        self._check_channels(x)
         momentum = 0.0 if self.momentum is None else self.momentum
         if self.training and self.num_batches_tracked is not None:
             self.num_batches_tracked.add_(1)
@@ -185,7 +193,7 @@ class _InstanceNorm(RunningNorm):
     def forward(self, input: Any) -> Tensor:
         x = self._checked(input)
         if self.affine or self.track_running_stats:
-            self._check_channels(x, -self._count - 1)
+            self._check_channels(x)
         batch = x if x.ndim == self._count + 2 else x.unsqueeze(0)
         own = self.training or not self.track_running_stats
         momentum = 0.0 if self.momentum is None else self.momentum

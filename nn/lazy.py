@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import autograd_core as ag
 
 from .module import Module
-from .parameter import UninitializedParameter
+from .parameter import Uninitialized, UninitializedBuffer, UninitializedParameter
 
 
 class Lazy(Module):
@@ -19,20 +19,23 @@ class Lazy(Module):
     _becomes: ClassVar[type[Module]]
 
     def _empty(self) -> None:
-        """Let all parameters wait for their shapes."""
+        """Let all parameters, and all buffers with axes, wait for their shapes."""
         for name, parameter in self._parameters.items():
             if parameter is not None:
                 self._parameters[name] = UninitializedParameter(dtype=parameter.dtype)
+        for name, buffer in self._buffers.items():
+            if buffer is not None and buffer.ndim:
+                self._buffers[name] = UninitializedBuffer(dtype=buffer.dtype)
 
     def _materialize(self, name: str, shape: tuple[int, ...]) -> None:
-        """Give a parameter its shape, if it waits for one."""
-        parameter = self._parameters[name]
-        if isinstance(parameter, UninitializedParameter):
-            parameter.materialize(shape)
+        """Give a parameter or buffer its shape, if it waits for one."""
+        waiting = getattr(self, name)
+        if isinstance(waiting, Uninitialized):
+            waiting.materialize(shape)
 
     def has_uninitialized_params(self) -> bool:
-        """Whether some parameter waits for its shape."""
-        return any(isinstance(parameter, UninitializedParameter) for parameter in self._parameters.values())
+        """Whether some parameter or buffer waits for its shape."""
+        return any(isinstance(x, Uninitialized) for x in (*self._parameters.values(), *self._buffers.values()))
 
     def initialize_parameters(self, input: Any) -> None:
         """Give the parameters the shapes that fit an input, and draw them."""

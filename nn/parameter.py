@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from autograd_core import Tensor, zeros
 
@@ -41,8 +41,34 @@ class Parameter(Tensor):
         return "Parameter containing:\n" + super().__repr__()
 
 
-class UninitializedParameter(Parameter):
-    """A Parameter whose shape is not known yet; :meth:`materialize` makes it an ordinary one.
+class Uninitialized(Tensor):
+    """Base of what a module owns before its shape is known; :meth:`materialize` gives it one."""
+
+    __slots__ = ()
+    _becomes: ClassVar[type[Tensor]]
+
+    def materialize(self, shape: Any, device: Any = None, dtype: Any = None) -> None:
+        """Become an ordinary parameter or buffer of zeros; it stays the object that it is.
+
+        Args:
+            shape: its shape.
+            device: ``"cpu"``.
+            dtype: by default its dtype.
+        """
+        required, name = self.requires_grad, self.name
+        self.node = None  # that of the empty array
+        self.array = zeros(size=shape, device=device, dtype=dtype or self.dtype).array
+        self.__class__ = self._becomes  # type: ignore[assignment]
+        if required:
+            self.requires_grad_()
+            self.name = name
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+class UninitializedParameter(Uninitialized, Parameter):
+    """A Parameter whose shape is not known yet.
 
     Args:
         requires_grad: whether gradients are collected here.
@@ -58,25 +84,27 @@ class UninitializedParameter(Parameter):
     """
 
     __slots__ = ()
+    _becomes = Parameter
 
     def __init__(self, requires_grad: bool = True, device: Any = None, dtype: Any = None) -> None:
-        super().__init__(zeros(0, device=device, dtype=dtype), requires_grad)
+        Parameter.__init__(self, zeros(0, device=device, dtype=dtype), requires_grad)
 
-    def materialize(self, shape: Any, device: Any = None, dtype: Any = None) -> None:
-        """Become an ordinary Parameter of zeros; it stays the object that it is.
 
-        Args:
-            shape: its shape.
-            device: ``"cpu"``.
-            dtype: by default its dtype.
-        """
-        required, name = self.requires_grad, self.name
-        self.node = None  # that of the empty array
-        self.array = zeros(size=shape, device=device, dtype=dtype or self.dtype).array
-        self.__class__ = Parameter  # type: ignore[assignment]
-        if required:
-            self.requires_grad_()
-            self.name = name
+class UninitializedBuffer(Uninitialized):
+    """A buffer whose shape is not known yet.
 
-    def __repr__(self) -> str:
-        return "<UninitializedParameter>"
+    Args:
+        device: ``"cpu"``.
+        dtype: by default the default dtype.
+
+    Example:
+        >>> from nn.parameter import UninitializedBuffer
+        >>> UninitializedBuffer()
+        <UninitializedBuffer>
+    """
+
+    __slots__ = ()
+    _becomes = Tensor
+
+    def __init__(self, device: Any = None, dtype: Any = None) -> None:
+        super().__init__(zeros(0, device=device, dtype=dtype))

@@ -11,7 +11,7 @@ from autograd_core import Tensor
 from autograd_core.device import check_device, is_device
 from autograd_core.tensor import from_array, to_array
 
-from .parameter import UninitializedParameter
+from .parameter import Uninitialized
 
 if TYPE_CHECKING:
     from .module import Module
@@ -59,7 +59,7 @@ def load(module: Module, state_dict: Mapping[str, Any], strict: bool) -> Incompa
         except (TypeError, ValueError, RuntimeError) as error:
             problems.append(f"no tensor for {key}: {error}")
             continue
-        if not isinstance(tensor, UninitializedParameter) and array.shape != tensor.shape:
+        if not isinstance(tensor, Uninitialized) and array.shape != tensor.shape:
             problems.append(
                 f"size mismatch for {key}: copying a param with shape {array.shape} from checkpoint, "
                 f"the shape in current model is {tensor.shape}."
@@ -72,7 +72,7 @@ def load(module: Module, state_dict: Mapping[str, Any], strict: bool) -> Incompa
         raise RuntimeError(f"Error(s) in loading state_dict for {type(module).__name__}:\n\t" + "\n\t".join(problems))
     for key, array in arrays.items():
         tensor = own[key]
-        if isinstance(tensor, UninitializedParameter):
+        if isinstance(tensor, Uninitialized):
             tensor.materialize(array.shape)
         tensor.array = array
     return IncompatibleKeys(missing, unexpected)

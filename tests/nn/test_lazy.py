@@ -20,6 +20,12 @@ LAZY = {
     "LazyConvTranspose1d(3,2)": ("ConvTranspose1d(4,3,2)", (2, 4, 5)),
     "LazyConvTranspose2d(3,2)": ("ConvTranspose2d(4,3,2)", (2, 4, 5, 5)),
     "LazyConvTranspose3d(3,2)": ("ConvTranspose3d(4,3,2)", (2, 4, 3, 3, 3)),
+    "LazyBatchNorm1d(momentum=None)": ("BatchNorm1d(4,momentum=None)", (2, 4)),
+    "LazyBatchNorm2d(1e-3,bias=False)": ("BatchNorm2d(4,1e-3,bias=False)", (2, 4, 3, 3)),
+    "LazyBatchNorm3d(affine=False)": ("BatchNorm3d(4,affine=False)", (2, 4, 3, 3, 3)),
+    "LazyInstanceNorm1d()": ("InstanceNorm1d(4,affine=True,track_running_stats=True)", (2, 4, 3)),
+    "LazyInstanceNorm2d(affine=False)": ("InstanceNorm2d(4,track_running_stats=True)", (4, 3, 3)),
+    "LazyInstanceNorm3d()": ("InstanceNorm3d(4,affine=True,track_running_stats=True)", (4, 3, 3, 3)),
 }
 
 
@@ -64,6 +70,13 @@ def test_state_may_come_first():
     x = ag.ones(1, 2, 4, 4)
     assert layer(x).tolist() == source(x).tolist()
     assert repr(layer) == repr(source)
+    norm = nn.LazyBatchNorm1d()
+    assert repr(norm.running_mean) == "<UninitializedBuffer>"
+    norm.load_state_dict({key: 2 * value for key, value in nn.BatchNorm1d(3).state_dict().items()})
+    assert norm.running_var.tolist() == [2, 2, 2]
+    norm.eval()(ag.ones(2, 3))
+    assert norm.running_var.tolist() == [2, 2, 2]
+    assert norm.num_features == 3
     other = nn.LazyLinear(3)
     other.load_state_dict(nn.Linear(4, 3).state_dict())
     with pytest.raises(ValueError, match="expects 4 features"):
