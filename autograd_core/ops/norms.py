@@ -54,6 +54,8 @@ def vector_norm(x: Any, ord: float = 2, dim: Axis = None, keepdim: bool = False,
         raise TypeError(f"vector_norm needs floats, got {x.dtype}: convert with .float() first")
     x, ord = floating(x, dtype), float(ord)
     axes = axes_of(dim if dim != () and dim != [] else None, x.ndim)
+    if x.dtype == np.float16:  # powers overflow where their root does not
+        return vector_norm(x.to(np.float32), ord, axes, keepdim).to(np.float16)
     if (ord < 0 or ord == math.inf) and any(x.shape[i] == 0 for i in axes):
         raise ValueError(f"vector_norm of order {ord:g} of no elements has no value: got shape {x.shape}")
     if ord == math.inf:
@@ -78,6 +80,11 @@ def _power_norm(x: Tensor, p: float, axes: tuple[int, ...], keepdim: bool) -> Te
     limit = from_array(np.asarray(np.where(total.array == 0, 0.0, math.inf if p > 0 else 0.0)).astype(x.dtype)[()])
     found: Tensor = where(flat, limit, power(where(flat, 1.0, total), 1 / p))
     return found
+
+
+def _largest(sizes: Tensor, axis: int, keepdim: bool) -> Tensor:
+    """The largest of numbers not below 0; of none, 0."""
+    return amax(sizes, axis, keepdim) if sizes.shape[axis] else sum_over(sizes, axis, keepdim)
 
 
 def matrix_norm(
@@ -120,13 +127,13 @@ def matrix_norm(
         from .decompositions import svdvals
 
         values = svdvals(x.movedim((rows, columns), (-2, -1)))
-        found = sum_over(values, -1) if ord == "nuc" else amax(values, -1) if ord == 2 else amin(values, -1)
+        found = sum_over(values, -1) if ord == "nuc" else _largest(values, -1, False) if ord == 2 else amin(values, -1)
         return expand_dims(found, tuple(sorted((rows, columns)))) if keepdim else found
     if isinstance(ord, str) or abs(ord) not in (1, math.inf):
         raise ValueError(f"matrix_norm has the orders fro, nuc, inf, -inf, 1, -1, 2 and -2, got {ord!r}")
     first, second = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = sum_over(absolute(x), first, True)
-    found = (amax if ord > 0 else amin)(sums, second, True)
+    found = _largest(sums, second, True) if ord > 0 else amin(sums, second, True)
     return found if keepdim else found.squeeze((rows, columns))
 
 

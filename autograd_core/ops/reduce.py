@@ -116,7 +116,7 @@ def sum(input: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None
         input: any shape.
         axis: the axes to sum over; all by default.
         keepdims: keep them, at length one.
-        dtype: the dtype to sum in; by default input's own (booleans are counted as int64).
+        dtype: the dtype to sum in; by default input's own (integers and booleans: int64).
 
     Returns:
         A Tensor without these axes.
@@ -129,8 +129,15 @@ def sum(input: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None
         >>> ag.sum(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
         tensor([4., 6.])
     """
-    input = tensor_of(input, dtype)
-    return sum_op(input, axis=axes_of(axis, input.ndim), keepdims=keepdims)
+    input = countable(input, dtype)
+    total = sum_op(input, axis=axes_of(axis, input.ndim), keepdims=keepdims)
+    return total if dtype is None else total.to(dtype)
+
+
+def countable(x: Any, dtype: Any = None) -> Tensor:
+    """x as a Tensor to sum or multiply; unsigned integers as int64, since uint64 beside int64 would become floats."""
+    tensor = tensor_of(x, dtype)
+    return tensor.to(np.int64) if tensor.dtype.kind == "u" else tensor
 
 
 @public("mean", numpy=np.mean)
@@ -196,7 +203,7 @@ def prod(input: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = Non
         >>> ag.prod(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
         tensor([3., 8.])
     """
-    input = tensor_of(input, dtype)
+    input = countable(input, dtype)
     axes = axes_of(axis, input.ndim)
     if not input.requires_grad:
         product = prod_op(input, axis=axes, keepdims=keepdims)
@@ -302,6 +309,8 @@ def var(
     input = floating(input)
     if isinstance(axis, bool):  # PyTorch's var(unbiased)
         axis, unbiased = None, bool(axis)
+    if input.dtype == np.float16:  # the sum of the squares may overflow where their mean does not
+        return var(input.to(np.float32), axis, unbiased, keepdims, correction=correction).to(np.float16)
     axes = axes_of(axis, input.ndim)
     total = sum_op(square(input - mean_op(input, axis=axes, keepdims=True)), axis=axes, keepdims=keepdims)
     left = count(input.shape, axes) - (float(unbiased) if correction is None else correction)
@@ -336,4 +345,7 @@ def std(
         >>> ag.std(ag.tensor([1.0, 2.0, 3.0]))
         tensor(1.)
     """
+    input = floating(input)
+    if input.dtype == np.float16:
+        return std(input.to(np.float32), axis, unbiased, keepdims, correction=correction).to(np.float16)
     return root(var(input, axis, unbiased, keepdims, correction=correction))

@@ -17,7 +17,7 @@ from .extremes import ValuesIndices
 from .gather import take_along_dim
 from .join import concatenate
 from .pairs import logaddexp
-from .reduce import floating
+from .reduce import countable, floating
 from .reduce import sum as sum_over
 from .shape import clone, reshape, tensor_of
 from .split import narrow
@@ -127,7 +127,7 @@ def cumsum(input: Any, axis: int, dtype: Any = None) -> Tensor:
         >>> ag.cumsum(ag.tensor([1.0, 2.0, 3.0]), 0)
         tensor([1., 3., 6.])
     """
-    input, place, number = _line(tensor_of(input, dtype), axis)
+    input, place, number = _line(countable(input, dtype), axis)
     result = cumsum_op(input, axis=place, reverse=False)
     result = result.to(dtype) if dtype is not None else result
     return reshape(result, ()) if number else result
@@ -157,7 +157,7 @@ def cumprod(input: Any, axis: int, dtype: Any = None) -> Tensor:
         >>> ag.cumprod(ag.tensor([1.0, 2.0, 3.0]), 0)
         tensor([1., 2., 6.])
     """
-    input, place, number = _line(tensor_of(input, dtype), axis)
+    input, place, number = _line(countable(input, dtype), axis)
     result = _doubling(lambda a, b: a * b, input, place) if input.requires_grad else cumprod_op(input, axis=place)
     result = result.to(dtype) if dtype is not None else result
     return reshape(result, ()) if number else result

@@ -305,7 +305,7 @@ def nansum(input: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = N
         tensor(4.)
     """
     input = tensor_of(input, dtype)
-    return sum_over(input if input.dtype.kind != "f" else where(isnan(input), 0.0, input), axis, keepdims)
+    return sum_over(input if input.dtype.kind != "f" else where(isnan(input), 0.0, input), axis, keepdims, dtype)
 
 
 @public("nanmean", numpy=np.nanmean)
