@@ -22,7 +22,8 @@ from .worker import Workers
 class DataLoader:
     """The batches of a dataset, in order or shuffled; each time it is iterated over, all of them once.
 
-    Random numbers drawn by the dataset depend on the seed alone, not on how many workers there are.
+    The random numbers that a batch's items draw depend on the seed and on which batch it is, not on how many workers
+    there are; those of an IterableDataset, which each worker goes through by itself, on its worker.
 
     Args:
         dataset: a Dataset, or anything else with items by index and a length; or an IterableDataset.

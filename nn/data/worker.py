@@ -10,6 +10,7 @@ import random
 import signal
 import threading
 import traceback
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
@@ -67,6 +68,10 @@ def _failure(error: BaseException) -> _Failure:
     return _Failure(error)
 
 
+class _Begin(NamedTuple):
+    seed: int
+
+
 def _listen(connection: Connection, tasks: queue.SimpleQueue[Any]) -> None:
     """Take tasks at once, so that the main process never waits to hand them over."""
     with contextlib.suppress(EOFError, OSError):
@@ -114,8 +119,10 @@ def _work(
             return
 
 
-class _Begin(NamedTuple):
-    seed: int
+def _start(process: Any) -> None:
+    with warnings.catch_warnings():  # of threads here, such as a progress bar's: a worker touches nothing of theirs
+        warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+        process.start()
 
 
 class Workers:
@@ -142,7 +149,7 @@ class Workers:
             inherited = [*self._links, ours] if forked else []
             process = context.Process(target=_work, args=(theirs, inherited, info, fetcher, init), daemon=True)
             try:
-                process.start()
+                _start(process)
             except BaseException:
                 ours.close()
                 self.close()

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 import autograd_core as ag
+import nn
+import optim
 from nn.data import (
     BatchSampler,
     DataLoader,
@@ -199,6 +201,31 @@ def test_arguments_that_exclude_each_other(options):
     for more in ({"shuffle": True}, {"sampler": [0]}, {"batch_sampler": [[0]]}):
         with pytest.raises(ValueError, match="own order"):
             DataLoader(Count(), **more)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_the_courses_training_loop(workers):
+    """As lecture 004 writes it, on images of three colours."""
+    device = ag.device("cuda" if ag.cuda.is_available() else "cpu")
+    ag.manual_seed(0)
+    labels = ag.randint(0, 10, (200,))
+    images = ag.rand(10, 3, 8, 8)[labels] + 0.1 * ag.rand(200, 3, 8, 8)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(192, 64), nn.ReLU(), nn.Linear(64, 10)).to(device)
+    loss_fn, optimizer = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.1)
+    dataloader = DataLoader(TensorDataset(images, labels), batch_size=20, shuffle=True, num_workers=workers)
+    losses = []
+    for _ in range(8):
+        model.train()
+        total = 0.0
+        for x, y in dataloader:
+            x, y = x.to(device), y.to(device)
+            loss = loss_fn(model(x), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+        losses.append(total / len(dataloader))
+    assert losses[-1] < 0.7 * losses[0]
 
 
 # Errors
