@@ -244,7 +244,7 @@ def vander(x: Any, N: int | None = None) -> Tensor:  # noqa: N803 - PyTorch's na
     x = tensor_of(x)
     if N is not None and N < 0:
         raise ValueError(f"vander needs a number of powers N not below 0, got {N}")
-    x = x.to(np.int64) if x.dtype.kind == "b" else x
+    x = x if x.dtype.kind == "f" else x.to(np.int64)
     x = x if x.ndim else x.reshape(1)
     count = x.shape[-1] if N is None else N
     powers = [np.ones_like(x)]

@@ -19,6 +19,7 @@ from autograd_core.testing import check_grads
         ag.trace,
         np.sum,
         lambda x: ag.einsum("ij->", x),
+        lambda x: ag.linalg.vander(x)[0],
     ],
 )
 def test_sums_of_integers_are_int64(f, dtype):
