@@ -100,13 +100,29 @@ def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max:
 
 
 @public(numpy=np.var)
-def _var(a: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False, correction: float | None = None) -> Tensor:
-    return reduce.var(a, axis, keepdims=keepdims, correction=ddof if correction is None else correction)
+def _var(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    ddof: float = 0,
+    keepdims: bool = False,
+    correction: float | None = None,
+) -> Tensor:
+    taken_off = ddof if correction is None else correction
+    return reduce.var(reduce.floating(a, dtype), axis, keepdims=keepdims, correction=taken_off)
 
 
 @public(numpy=np.std)
-def _std(a: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False, correction: float | None = None) -> Tensor:
-    return reduce.std(a, axis, keepdims=keepdims, correction=ddof if correction is None else correction)
+def _std(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    ddof: float = 0,
+    keepdims: bool = False,
+    correction: float | None = None,
+) -> Tensor:
+    taken_off = ddof if correction is None else correction
+    return reduce.std(reduce.floating(a, dtype), axis, keepdims=keepdims, correction=taken_off)
 
 
 if hasattr(np, "astype"):  # NumPy 2.1
@@ -117,7 +133,19 @@ if hasattr(np, "astype"):  # NumPy 2.1
 
 
 # These take NumPy's arguments in NumPy's order; of the others more than two are matched by name.
-_SAME_ORDER = {np.where, np.einsum, np.swapaxes, np.clip, np.split, np.array_split, np.full_like}
+_SAME_ORDER = {
+    np.where,
+    np.einsum,
+    np.swapaxes,
+    np.clip,
+    np.split,
+    np.array_split,
+    np.full_like,
+    np.broadcast_arrays,
+    np.atleast_1d,
+    np.atleast_2d,
+    np.atleast_3d,
+}
 
 
 @functools.cache

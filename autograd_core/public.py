@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
@@ -38,7 +39,7 @@ METHODS: dict[str, Callable[..., Any]] = {}
 
 
 class Named(Protocol[P, R]):
-    """The type of a function that also takes ``dim`` and ``keepdim``."""
+    """The type of a function that takes ``dim`` and ``keepdim`` as well as ``axis`` and ``keepdims``."""
 
     __name__: str
 
@@ -49,13 +50,16 @@ class Named(Protocol[P, R]):
 
 
 def named(function: Callable[P, R]) -> Named[P, R]:
-    """Let a function with ``axis``/``keepdims`` take PyTorch's ``dim``/``keepdim`` as well."""
+    """Let a function with ``axis``/``keepdims`` take PyTorch's ``dim``/``keepdim`` as well, or the other way round."""
+    pairs = (("dim", "axis"), ("keepdim", "keepdims"))
+    if "dim" in inspect.signature(function).parameters:
+        pairs = (("axis", "dim"), ("keepdims", "keepdim"))
 
     @functools.wraps(function)
     def either(*args: Any, **kwargs: Any) -> Any:
         if not kwargs:
             return function(*args)  # type: ignore[call-arg]
-        for theirs, ours in (("dim", "axis"), ("keepdim", "keepdims")):
+        for theirs, ours in pairs:
             if theirs in kwargs:
                 if ours in kwargs:
                     raise TypeError(f"{function.__name__} got both {theirs} and {ours}, which mean the same: give one")

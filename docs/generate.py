@@ -152,7 +152,7 @@ def method(name: str, value: Any) -> str:
     body = f'\n        """{summary}"""\n' if summary and not name.startswith("__") else " ...\n"
     forms = [parameters]
     if value.__code__.co_name == "either":
-        forms.append([re.sub("^axis", "dim", re.sub("^keepdims", "keepdim", parameter)) for parameter in parameters])
+        forms.append([re.sub(r"^(axis|dim|keepdims|keepdim)\b", lambda m: OTHER[m[0]], one) for one in parameters])
     shown = [f"    def {name}({', '.join(['self', *form])}) -> {returns}:{body}" for form in forms]
     return "".join(shown) if len(shown) == 1 else "".join(f"    @overload\n{form}" for form in shown)
 
@@ -193,6 +193,7 @@ def annotation(given: Any, otherwise: str) -> str:
     return re.sub(r"\b(int|float|bool)\b", r"_\1", text)
 
 
+OTHER = {"axis": "dim", "dim": "axis", "keepdims": "keepdim", "keepdim": "keepdims"}
 FILES: dict[str, Callable[[], str]] = {"docs/derivatives.md": derivatives, "autograd_core/methods.pyi": stub}
 
 

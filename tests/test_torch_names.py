@@ -83,6 +83,12 @@ def test_arguments_have_pytorchs_names(name):
         (lambda x: x.unfold(dimension=1, size=3, step=1), lambda a: a[:, None]),
         (lambda x: x.requires_grad_().numpy(force=True), np.asarray),
         (lambda x: nn.functional.relu(input=x), np.asarray),
+        (lambda x: ag.quantile(x, 0.3, axis=1, keepdims=True), lambda a: np.quantile(a, 0.3, axis=1, keepdims=True)),
+        (lambda x: x.nanquantile(0.5, axis=0), lambda a: np.quantile(a, 0.5, axis=0)),
+        (lambda x: x.norm(1, axis=0, keepdims=True), lambda a: np.abs(a).sum(0, keepdims=True)),
+        (lambda x: ag.linalg.vector_norm(x, 1, axis=0), lambda a: np.abs(a).sum(0)),
+        (lambda x: ag.trapezoid(x, axis=0), lambda a: (a[0] + a[1]) / 2),
+        (lambda x: ag.select_scatter(x, ag.zeros(3).double(), axis=0, index=1), lambda a: a * [[1], [0]]),
     ],
 )
 def test_calls_by_name(call, right):

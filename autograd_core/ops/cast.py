@@ -106,7 +106,7 @@ def _type_as(self: Tensor, other: Tensor) -> Tensor:
     return to(self, other)
 
 
-@public("real")
+@public("real", numpy=np.real)
 def real(input: Any) -> Tensor:
     """The real part: the tensor itself, there are no complex ones.
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from ..public import in_place, public
+from ..public import in_place, named, public
 from ..rules import Function, linear
 from ..tensor import Tensor, from_array
 from .gather import take_op
@@ -239,6 +239,7 @@ def _replaced(x: Tensor, places: Any, src: Tensor, name: str) -> Tensor:
 
 
 @public("select_scatter")
+@named
 def select_scatter(input: Any, src: Any, dim: int, index: int) -> Tensor:
     """x with one slice of an axis replaced.
 
@@ -274,6 +275,7 @@ def _put_slice(x: Tensor, src: Tensor, place: Any, name: str) -> Tensor:
 
 
 @public("slice_scatter")
+@named
 def slice_scatter(
     input: Any, src: Any, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
 ) -> Tensor:

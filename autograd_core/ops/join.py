@@ -157,6 +157,7 @@ def tensors_of(given: tuple[Any, ...]) -> list[Tensor]:
     return [tensor_of(item) for item in given]
 
 
+@public(numpy=np.broadcast_arrays)
 def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
     """The tensors repeated along axes until all have the same shape.
 
@@ -211,6 +212,7 @@ def _at_least(x: Any, count: int) -> Tensor:
     return reshape(x, (1,) * (count - len(shape)) + shape)
 
 
+@public(numpy=np.atleast_1d)
 def atleast_1d(*tensors: Any) -> Any:
     """Each tensor with at least one axis; several give a tuple.
 
@@ -228,6 +230,7 @@ def atleast_1d(*tensors: Any) -> Any:
     return _each(tensors, 1)
 
 
+@public(numpy=np.atleast_2d)
 def atleast_2d(*tensors: Any) -> Any:
     """Each tensor with at least two axes; several give a tuple.
 
@@ -245,6 +248,7 @@ def atleast_2d(*tensors: Any) -> Any:
     return _each(tensors, 2)
 
 
+@public(numpy=np.atleast_3d)
 def atleast_3d(*tensors: Any) -> Any:
     """Each tensor with at least three axes; several give a tuple.
 

@@ -383,6 +383,7 @@ def _np_repeat(a: Any, repeats: Any, axis: int | None = None) -> Tensor:
 
 
 @public("unflatten")
+@named
 def unflatten(input: Any, dim: int, sizes: Any) -> Tensor:
     """One axis as several.
 

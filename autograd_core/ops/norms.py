@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from ..public import public
+from ..public import named, public
 from ..tensor import Tensor, from_array
 from .arithmetic import power
 from .choice import where
@@ -24,6 +24,7 @@ from .shape import expand_dims, tensor_of
 __all__ = ["cdist", "dist", "norm", "pdist"]
 
 
+@named
 def vector_norm(x: Any, ord: float = 2, dim: Axis = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The norm of vectors, (Σ |x|^ord)^(1/ord).
 
@@ -87,6 +88,7 @@ def _largest(sizes: Tensor, axis: int, keepdim: bool) -> Tensor:
     return amax(sizes, axis, keepdim) if sizes.shape[axis] else sum_over(sizes, axis, keepdim)
 
 
+@named
 def matrix_norm(
     x: Any, ord: Any = "fro", dim: Sequence[int] = (-2, -1), keepdim: bool = False, *, dtype: Any = None
 ) -> Tensor:
@@ -137,6 +139,7 @@ def matrix_norm(
     return found if keepdim else found.squeeze((rows, columns))
 
 
+@named
 def norm_of(input: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The norm of vectors or matrices: without ``ord`` the root of the sum of squares.
 
@@ -175,6 +178,7 @@ def norm_of(input: Any, ord: Any = None, dim: Any = None, keepdim: bool = False,
 
 
 @public("norm")
+@named
 def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None) -> Tensor:
     """The norm over axes: (Σ |x|^p)^(1/p), ``"fro"`` for p = 2, ``"nuc"`` for the sum of singular values.
 

@@ -323,6 +323,7 @@ def _areas(y: Any, x: Any, dx: Any, dim: int) -> tuple[Tensor, int]:
     return heights * steps / 2, place - y.ndim
 
 
+@named
 def trapezoid(y: Any, x: Any = None, *, dx: Any = 1, dim: int = -1) -> Tensor:
     """The area under points by trapezoids, along an axis.
 
@@ -351,6 +352,7 @@ def trapezoid(y: Any, x: Any = None, *, dx: Any = 1, dim: int = -1) -> Tensor:
 trapz = trapezoid
 
 
+@named
 def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = 1, dim: int = -1) -> Tensor:
     """The area under points up to each but the first, by trapezoids, along an axis.
 

@@ -82,7 +82,7 @@ def sort(input: Any, axis: int = -1, descending: bool = False, stable: bool = Fa
 
 
 @public(numpy=np.sort)
-def _sort(a: Any, axis: int | None = -1) -> Tensor:
+def _sort(a: Any, axis: int | None = -1, kind: str | None = None) -> Tensor:
     return sort(reshape(a, -1) if axis is None else a, -1 if axis is None else axis).values
 
 
@@ -112,7 +112,7 @@ def argsort(input: Any, axis: int = -1, descending: bool = False, stable: bool =
 
 
 @public(numpy=np.argsort)
-def _argsort(a: Any, axis: int | None = -1) -> Tensor:
+def _argsort(a: Any, axis: int | None = -1, kind: str | None = None) -> Tensor:
     return argsort(reshape(a, -1) if axis is None else a, -1 if axis is None else axis)
 
 
@@ -336,6 +336,11 @@ def unique(
     return _chosen(values, inverse, counts, return_inverse, return_counts)
 
 
+@public(numpy=np.unique)
+def _np_unique(ar: Any, return_inverse: bool = False, return_counts: bool = False, axis: int | None = None) -> Any:
+    return unique(ar, True, return_inverse, return_counts, axis)
+
+
 def _chosen(values: Any, inverse: Any, counts: Any, return_inverse: bool, return_counts: bool) -> Any:
     parts = [values] + [inverse] * return_inverse + [counts] * return_counts
     tensors = tuple(from_array(part[()]) for part in parts)
@@ -498,6 +503,7 @@ def argwhere(input: Any) -> Tensor:
     return nonzero(input)  # type: ignore[no-any-return]
 
 
+@public(numpy=np.isin)
 def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Tensor:
     """Whether each element is among others.
 

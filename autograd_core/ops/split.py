@@ -199,21 +199,21 @@ def _split_along(name: str, least: int) -> Any:
     function.__doc__ = f"""Pieces along the {_WHICH[name]} axis.
 
     Args:
-        x: at least {least}-dimensional.
+        input: at least {least}-dimensional.
         indices_or_sections: how many equal pieces, or where to cut.
 
     Returns:
         A tuple of Tensors.
 
     Raises:
-        ValueError: x has too few axes, or its axis is no multiple of the number of pieces.
+        ValueError: the input has too few axes, or its axis is no multiple of the number of pieces.
 
     Example:
         >>> import autograd_core as ag
         >>> len(ag.{name}(ag.zeros(2, 2, 2), 2))
         2
     """
-    return public(name)(function)
+    return public(name, numpy=getattr(np, name))(function)
 
 
 hsplit, vsplit, dsplit = _split_along("hsplit", 1), _split_along("vsplit", 2), _split_along("dsplit", 3)

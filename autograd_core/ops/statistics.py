@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -214,6 +215,7 @@ def _quantile(x: Any, q: Any, dim: int | None, keepdim: bool, interpolation: str
 
 
 @public("quantile")
+@named
 def quantile(
     input: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
 ) -> Tensor:
@@ -245,6 +247,7 @@ def quantile(
 
 
 @public("nanquantile")
+@named
 def nanquantile(
     input: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
 ) -> Tensor:
@@ -272,14 +275,36 @@ def nanquantile(
     return _quantile(input, q, dim, keepdim, interpolation, True, "nanquantile")
 
 
+def _over_axes(a: Any, q: Any, axis: Axis, keepdims: bool, method: str, skip: bool) -> Tensor:
+    """NumPy's quantile, which takes several axes."""
+    x = floating(a)
+    axes = axes_of(axis, x.ndim)
+    kept = tuple(i for i in range(x.ndim) if i not in axes)
+    rows = reshape(x.permute(kept + axes), (*(x.shape[i] for i in kept), math.prod(x.shape[i] for i in axes)))
+    found = _quantile(rows, q, -1, False, method, skip, "quantile")
+    if not keepdims:
+        return found
+    return reshape(found, np.shape(q) + tuple(1 if i in axes else n for i, n in enumerate(x.shape)))
+
+
 @public(numpy=np.median)
-def _np_median(a: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    return quantile(floating(a), 0.5, axis, keepdims)
+def _np_median(a: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    return _over_axes(a, 0.5, axis, keepdims, "linear", False)
+
+
+@public(numpy=np.nanmedian)
+def _np_nanmedian(a: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    return _over_axes(a, 0.5, axis, keepdims, "linear", True)
 
 
 @public(numpy=np.quantile)
-def _np_quantile(a: Any, q: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    return quantile(floating(a), q, axis, keepdims)
+def _np_quantile(a: Any, q: Any, axis: Axis = None, keepdims: bool = False, method: str = "linear") -> Tensor:
+    return _over_axes(a, q, axis, keepdims, method, False)
+
+
+@public(numpy=np.nanquantile)
+def _np_nanquantile(a: Any, q: Any, axis: Axis = None, keepdims: bool = False, method: str = "linear") -> Tensor:
+    return _over_axes(a, q, axis, keepdims, method, True)
 
 
 @public("nansum", numpy=np.nansum)
@@ -426,7 +451,7 @@ def std_mean(
     return std(input, axis, unbiased, keepdims, correction=correction), mean(input, axes, keepdims)
 
 
-@public("count_nonzero", numpy=np.count_nonzero)
+@public("count_nonzero")
 @named
 def count_nonzero(input: Any, axis: Axis = None) -> Tensor:
     """How many elements are not 0, over axes.
@@ -448,3 +473,8 @@ def count_nonzero(input: Any, axis: Axis = None) -> Tensor:
     """
     input = tensor_of(input)
     return count_nonzero_op(input, axis=axes_of(axis, input.ndim))
+
+
+@public(numpy=np.count_nonzero)
+def _np_count_nonzero(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
+    return sum_over(tensor_of(a) != 0, axis, keepdims)

@@ -138,6 +138,25 @@ CALLS = {
     np.nanmean: lambda x: np.nanmean(x * np.array([1.0, np.nan, 2.0]), axis=1),
     np.count_nonzero: lambda x: (np.count_nonzero(x > 1), np.count_nonzero(x > 1, axis=0)),
 }
+NAN = np.array([[0.5, np.nan, 2.5], [3.5, 4.5, 0.25]])
+CALLS |= {
+    np.median: lambda x: (np.median(x), np.median(x, axis=(0, 1), keepdims=True), np.median(x[None], axis=(0, 2))),
+    np.nanmedian: lambda x: (np.nanmedian(x * NAN), np.nanmedian(x * NAN, axis=1)),
+    np.quantile: lambda x: (np.quantile(x, 0.3, axis=(1, 0)), np.quantile(x, [0.2, 0.7], axis=0, method="lower")),
+    np.nanquantile: lambda x: np.nanquantile(x * NAN, [0.2, 0.7], axis=(0, 1), keepdims=True),
+    np.var: lambda x: (np.var(x, axis=0), np.var(x, axis=0, dtype=np.float32).astype(np.float64), np.var(x, ddof=1)),
+    np.count_nonzero: lambda x: (np.count_nonzero(x), np.count_nonzero(x, axis=0, keepdims=True)),
+    np.real: lambda x: np.real(x),
+    np.broadcast_arrays: lambda x: np.broadcast_arrays(x, B[0], 2.0),
+    np.atleast_1d: lambda x: np.atleast_1d(x[0, 0], x[0], x),
+    np.atleast_2d: lambda x: np.atleast_2d(x[0, 0], x[0], x),
+    np.atleast_3d: lambda x: np.atleast_3d(x[0, 0], x[0], x),
+    np.hsplit: lambda x: np.hsplit(x, 3),
+    np.vsplit: lambda x: np.vsplit(x, [1]),
+    np.dsplit: lambda x: np.dsplit(x[:, :, None], 1),
+    np.isin: lambda x: (np.isin(x, [0.5, 1.5]), np.isin(x, [0.5], invert=True)),
+    np.unique: lambda x: (*np.unique(x, return_counts=True, return_inverse=True), np.unique(x, axis=0)),
+}
 M = np.linalg
 CALLS |= {  # x[:, :2] is a square matrix
     np.vander: lambda x: (np.vander(x[0]), np.vander(x[0], 2, increasing=True)),
