@@ -470,6 +470,5 @@ def _unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     return movedim(windows, place + 1, -1)
 
 
-for _name, _form in {"tril_": tril, "triu_": triu}.items():
-    setattr(Tensor, _name, in_place(_form, _name))
-Tensor.as_strided_ = in_place(as_strided, "as_strided_", reshaping=True)  # type: ignore[attr-defined]
+for _name, _form in {"tril_": tril, "triu_": triu, "as_strided_": as_strided}.items():
+    setattr(Tensor, _name, in_place(_form, _name, reshaping=_form is as_strided))

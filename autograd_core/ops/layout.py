@@ -430,6 +430,12 @@ def _view_as(input: Tensor, other: Tensor) -> Tensor:
     return reshape(input, tensor_of(other).shape)
 
 
-for _function in (squeeze, swapaxes, swapdims, t, transpose):
-    setattr(Tensor, f"{_function.__name__}_", in_place(_function, f"{_function.__name__}_", reshaping=True))
-Tensor.unsqueeze_ = in_place(expand_dims, "unsqueeze_", reshaping=True)  # type: ignore[attr-defined]
+for _name, _function in {
+    "squeeze_": squeeze,
+    "swapaxes_": swapaxes,
+    "swapdims_": swapdims,
+    "t_": t,
+    "transpose_": transpose,
+    "unsqueeze_": expand_dims,
+}.items():
+    setattr(Tensor, _name, in_place(_function, _name, reshaping=True))
