@@ -176,7 +176,7 @@ def test_training_an_lstm_follows_pytorch():
             losses.append(loss.item())
         found.append(losses)
     np.testing.assert_allclose(*found, rtol=1e-5)
-    assert found[0][-1] < 0.5 * found[0][0]
+    assert found[0][-1] < 0.8 * found[0][0]
 
 
 def test_dropout_is_between_layers_and_in_training_only():

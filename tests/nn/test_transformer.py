@@ -104,7 +104,7 @@ def test_training_a_layer_follows_pytorch():
             losses.append(loss.item())
         found.append(losses)
     np.testing.assert_allclose(*found, rtol=1e-5)
-    assert found[0][-1] < 0.5 * found[0][0]
+    assert found[0][-1] < 0.8 * found[0][0]
 
 
 def test_copies_are_of_their_own():

@@ -14,6 +14,7 @@ def torch():
 
 def twins(make):
     """``make(lib, nn)`` for both libraries, in float64; ours has PyTorch's weights."""
+    torch().manual_seed(0)
     theirs = make(torch(), torch().nn).double()
     ours = make(ag, nn).double()
     state = theirs.state_dict()

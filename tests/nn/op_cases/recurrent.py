@@ -26,18 +26,18 @@ def scores(draw):
 def cells(draw):
     """Gates and a cell state."""
     batch, hidden = draw(BATCHES), draw(LENGTHS)
-    return (draw(arrays((*batch, 4, hidden))), draw(arrays((*batch, hidden)))), {}
+    return (draw(arrays((4, *batch, hidden))), draw(arrays((*batch, hidden)))), {}
 
 
 def gates(z):
     i, f, g, o = np.split(z, 4, axis=-1)
     i, f, o = (1 / (1 + np.exp(-v)) for v in (i, f, o))
-    return np.stack([i, f, np.tanh(g), o], axis=-2)
+    return np.stack([i, f, np.tanh(g), o])
 
 
 CASES = {
     "linear_pair": (pairs(), lambda x, h, w, u, b: x @ w.T + h @ u.T + b),
     "lstm_gates": (scores(), gates),
-    "lstm_memory": (cells(), lambda a, c: a[..., 1, :] * c + a[..., 0, :] * a[..., 2, :]),
-    "lstm_output": (cells(), lambda a, c: a[..., 3, :] * np.tanh(c)),
+    "lstm_memory": (cells(), lambda a, c: a[1] * c + a[0] * a[2]),
+    "lstm_output": (cells(), lambda a, c: a[3] * np.tanh(c)),
 }
