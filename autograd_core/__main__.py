@@ -205,6 +205,7 @@ def _train(options: argparse.Namespace) -> None:
         import matplotlib  # noqa: F401 - found missing now, not after the training
         import tqdm  # noqa: F401
         from sklearn.metrics import confusion_matrix
+        from threadpoolctl import threadpool_limits  # of scikit-learn
     except ImportError as error:
         raise UsageError(f"{error.name} is missing; {EXTRAS}") from None
     import nn
@@ -218,7 +219,9 @@ def _train(options: argparse.Namespace) -> None:
     except (OSError, ValueError) as error:
         raise UsageError(str(error)) from None
     model = options.recipe.model(*([] if options.hidden is None else [options.hidden]))
-    history = _fitted(options, model, samples)
+    # in small products threads gain little, and where cores are busy they wait for each other
+    with threadpool_limits(None if options.recipe.downloads else 1):
+        history = _fitted(options, model, samples)
     if not history:
         raise UsageError("interrupted before the first epoch ended: nothing was written")
     (known, y), (predicted, held_out_y) = (
