@@ -167,4 +167,5 @@ class Rprop(Optimizer):
         if count(state) == 1:
             zeros(state, w, "step_size")[0].fill(float(group["lr"]))
         kept = zeros(state, w, "prev", "step_size")
-        return updated(rprop, w, g, kept, *map(float, (*group["etas"], *group["step_sizes"])), 1.0, 0.0)
+        numbers = (*group["etas"], *group["step_sizes"], 1.0, 0.0)
+        return updated(rprop, w, g, kept, *map(w.dtype.type, numbers))  # np.where takes its dtype from them

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.fast import BLOCK, Loop
+from autograd_core.fast import BLOCK, LARGE, Loop
 from autograd_core.tensor import from_array
 
 Group = dict[str, Any]
@@ -25,14 +25,15 @@ def updated(rule: Loop, w: Any, g: Any, kept: tuple[Any, ...], *numbers: float) 
         numbers: what goes for all elements.
     """
     out = np.empty_like(w, order="C")
-    numbers = tuple(map(w.dtype.type, numbers))
-    compiled = rule.suits(w)
-    if compiled or w.size > BLOCK:
-        arrays = (None if a is None else a.reshape(-1) for a in (out, w, g, *kept))
-        (rule if compiled else rule.plain)(*arrays, *numbers)
-    else:
+    if w.size < LARGE:
         rule.plain(out, w, g, *kept, *numbers)
-    return out if out.ndim else out[()]
+        return out if out.ndim else out[()]
+    compiled = rule.suits(w)
+    arrays = [out, w, g, *kept]
+    if compiled or w.size > BLOCK:
+        arrays = [None if array is None else array.reshape(-1) for array in arrays]
+    (rule if compiled else rule.plain)(*arrays, *map(w.dtype.type, numbers))
+    return out
 
 
 def zeros(state: State, w: Any, *names: str) -> tuple[Any, ...]:

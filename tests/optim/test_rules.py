@@ -256,10 +256,10 @@ def test_compiled_rules_are_the_same(name, dtype, monkeypatch):
 @pytest.mark.parametrize("name", RULES)
 def test_blocks_change_nothing(name, monkeypatch):
     monkeypatch.setattr(fast, "_numba", lambda: None)
-    whole = trained(RULES[name], (7, 11), np.float64)
-    monkeypatch.setattr(fast, "BLOCK", 10)
-    monkeypatch.setattr("optim.rule.BLOCK", 10)
-    for a, b in zip(whole, trained(RULES[name], (7, 11), np.float64), strict=True):
+    whole = trained(RULES[name], (70, 80), np.float64)
+    monkeypatch.setattr(fast, "BLOCK", 1000)
+    monkeypatch.setattr("optim.rule.BLOCK", 1000)
+    for a, b in zip(whole, trained(RULES[name], (70, 80), np.float64), strict=True):
         np.testing.assert_array_equal(a, b)
 
 
@@ -269,7 +269,8 @@ def test_the_order_of_axes_in_memory_does_not_matter(compiled, monkeypatch):
         pytest.importorskip("numba")
     else:
         monkeypatch.setattr(fast, "_numba", lambda: None)
-        monkeypatch.setattr("optim.rule.BLOCK", 100)
+        monkeypatch.setattr(fast, "BLOCK", 1000)
+        monkeypatch.setattr("optim.rule.BLOCK", 1000)
     results = []
     for order in "CF":
         array = np.asarray(np.random.default_rng(0).standard_normal((90, 60)), order=order)
