@@ -659,7 +659,7 @@ def compact(value: Any) -> Any:
     """A small array as it is, a large one as its Spec; a tuple of arrays likewise."""
     if value.__class__ is tuple:
         for item in value:
-            if item.__class__ is tuple or item.size > SMALL:
+            if item.__class__ is tuple or (item.__class__ is not Spec and item.size > SMALL):
                 return tuple([compact(item) for item in value])
         return value
-    return Spec(value.shape, value.dtype) if value.size > SMALL else value
+    return value if value.__class__ is Spec or value.size <= SMALL else Spec(value.shape, value.dtype)
