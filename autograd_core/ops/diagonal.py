@@ -470,5 +470,6 @@ def _unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     return movedim(windows, place + 1, -1)
 
 
-for _name, _form in {"tril_": tril, "triu_": triu, "as_strided_": as_strided}.items():
-    setattr(Tensor, _name, in_place(_form, _name, reshaping=_form is as_strided))
+for _form in (tril, triu, as_strided):
+    _name = f"{_form.__name__}_"
+    setattr(Tensor, _name, in_place(_form, _name, reshaping=_name == "as_strided_"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -430,12 +430,13 @@ def _view_as(input: Tensor, other: Tensor) -> Tensor:
     return reshape(input, tensor_of(other).shape)
 
 
-for _name, _function in {
+_RESHAPING: dict[str, Callable[..., Tensor]] = {
     "squeeze_": squeeze,
     "swapaxes_": swapaxes,
     "swapdims_": swapdims,
     "t_": t,
     "transpose_": transpose,
     "unsqueeze_": expand_dims,
-}.items():
+}
+for _name, _function in _RESHAPING.items():
     setattr(Tensor, _name, in_place(_function, _name, reshaping=True))
