@@ -66,7 +66,7 @@ class Recipe:
     downloads: bool = False
 
 
-class _Changed(Dataset):
+class _Changed(Dataset[tuple[Any, Any]]):
     """A dataset whose inputs go through a transform whenever they are taken."""
 
     def __init__(self, dataset: Any, transform: Callable[[Any], Any]) -> None:

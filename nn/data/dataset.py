@@ -6,7 +6,7 @@ import bisect
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -14,8 +14,10 @@ import autograd_core as ag
 from autograd_core import Tensor
 from autograd_core.random import generator as default_generator
 
+T_co = TypeVar("T_co", covariant=True)
 
-class Dataset:
+
+class Dataset(Generic[T_co]):
     """Items by index: a subclass gives ``__getitem__``, and ``__len__`` where it is known.
 
     Example:
@@ -31,14 +33,14 @@ class Dataset:
         10
     """
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: Any) -> T_co:
         raise NotImplementedError(f"{type(self).__name__} needs a __getitem__(index) that gives an item")
 
-    def __add__(self, other: Dataset) -> ConcatDataset:
+    def __add__(self, other: Dataset[Any]) -> ConcatDataset:
         return ConcatDataset([self, other])
 
 
-class IterableDataset(Dataset):
+class IterableDataset(Dataset[T_co]):
     """Items one after the other: a subclass gives ``__iter__``, and ``__len__`` where it is known.
 
     In worker processes each has a copy: :func:`get_worker_info` tells it which part is its own.
@@ -52,14 +54,14 @@ class IterableDataset(Dataset):
         [[0, 1], [2, 3], [4]]
     """
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[T_co]:
         raise NotImplementedError(f"{type(self).__name__} needs an __iter__() that gives items")
 
-    def __add__(self, other: Dataset) -> ChainDataset:  # type: ignore[override]
+    def __add__(self, other: Dataset[Any]) -> ChainDataset:  # type: ignore[override]
         return ChainDataset([self, other])
 
 
-class TensorDataset(Dataset):
+class TensorDataset(Dataset[tuple[Tensor, ...]]):
     """Tensors side by side: item i is the tuple of their rows i.
 
     Args:
@@ -94,7 +96,7 @@ class TensorDataset(Dataset):
         return [tensor[np.asarray(indices, np.intp)] for tensor in self.tensors]
 
 
-class StackDataset(Dataset):
+class StackDataset(Dataset[Any]):
     """Datasets side by side: item i is a tuple, or a dict, of their items i.
 
     Args:
@@ -129,7 +131,7 @@ class StackDataset(Dataset):
         return len(next(iter(self.datasets.values() if isinstance(self.datasets, dict) else self.datasets)))
 
 
-class Subset(Dataset):
+class Subset(Dataset[T_co]):
     """Some items of a dataset.
 
     Args:
@@ -146,16 +148,16 @@ class Subset(Dataset):
         self.dataset = dataset
         self.indices = indices
 
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, list):
-            return self.dataset[[self.indices[i] for i in index]]
-        return self.dataset[self.indices[index]]
+    def __getitem__(self, index: Any) -> T_co:
+        chosen = [self.indices[i] for i in index] if isinstance(index, list) else self.indices[index]
+        item: T_co = self.dataset[chosen]
+        return item
 
     def __len__(self) -> int:
         return len(self.indices)
 
 
-class ConcatDataset(Dataset):
+class ConcatDataset(Dataset[Any]):
     """Datasets one after the other, by index.
 
     Args:
@@ -191,7 +193,7 @@ class ConcatDataset(Dataset):
         return self.datasets[which][index - (self.cumulative_sizes[which - 1] if which else 0)]
 
 
-class ChainDataset(IterableDataset):
+class ChainDataset(IterableDataset[Any]):
     """IterableDatasets one after the other.
 
     Args:
@@ -213,7 +215,9 @@ class ChainDataset(IterableDataset):
         return sum(len(dataset) for dataset in self.datasets)
 
 
-def random_split(dataset: Any, lengths: Sequence[float], generator: np.random.Generator | None = None) -> list[Subset]:
+def random_split(
+    dataset: Any, lengths: Sequence[float], generator: np.random.Generator | None = None
+) -> list[Subset[Any]]:
     """Disjoint random parts of a dataset.
 
     Args:

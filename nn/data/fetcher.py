@@ -82,6 +82,8 @@ class Fetcher:
 
 
 def _items(dataset: Any, indices: Sequence[Any]) -> list[Any]:
+    if type(dataset) is Subset:
+        return _items(dataset.dataset, [dataset.indices[i] for i in indices])
     many = getattr(dataset, "__getitems__", None)  # PyTorch's name for several items at once
     if many is None:
         return [_item(dataset, index) for index in indices]

@@ -6,7 +6,7 @@ import itertools
 import multiprocessing
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -18,8 +18,10 @@ from .fetcher import EXHAUSTED, Fetcher
 from .sampler import BatchSampler, RandomSampler, SequentialSampler
 from .worker import Workers
 
+T_co = TypeVar("T_co", covariant=True)
 
-class DataLoader:
+
+class DataLoader(Generic[T_co]):
     """The batches of a dataset, in order or shuffled; each time it is iterated over, all of them once.
 
     The random numbers that a batch's items draw depend on the seed and on which batch it is, not on how many workers

@@ -19,6 +19,7 @@ from nn.data import (
     DataLoader,
     Dataset,
     IterableDataset,
+    Sampler,
     SequentialSampler,
     Subset,
     TensorDataset,
@@ -162,7 +163,21 @@ def test_several_items_at_once():
         def __getitems__(self, indices):
             return [(i, 10 * i) for i in indices]
 
-    assert [b[1].tolist() for b in DataLoader(Many(), 2, sampler=[3, 1, 2])] == [[30, 10], [20]]
+    for dataset in (Many(), Subset(Many(), range(23))):
+        assert [b[1].tolist() for b in DataLoader(dataset, 2, sampler=[3, 1, 2])] == [[30, 10], [20]]
+
+
+def test_classes_can_say_what_they_give():
+    class Squares(Dataset[int]):
+        def __getitem__(self, index):
+            return index**2
+
+    class Evens(Sampler[int]):
+        def __iter__(self):
+            return iter(range(0, 6, 2))
+
+    loader: DataLoader[ag.Tensor] = DataLoader(Squares(), 2, sampler=Evens())
+    assert [batch.tolist() for batch in loader] == [[0, 4], [16]]
 
 
 @pytest.mark.parametrize("workers", WORKERS)

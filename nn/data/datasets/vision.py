@@ -13,7 +13,7 @@ from ..dataset import Dataset
 from .download import Resource, cache, obtain
 
 
-class Images(Dataset):
+class Images(Dataset[tuple[Any, Any]]):
     """Images with classes, in files that are downloaded once: item i is an array of uint8 and its class.
 
     Args:
