@@ -84,7 +84,7 @@ def same(a, b, dtype):
         np.testing.assert_allclose(p.detach().numpy(), q.detach().numpy(), **tolerance)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(CASES, st.sampled_from([np.float32, np.float64]))
 def test_fifty_steps(case, dtype):
     name, options = case

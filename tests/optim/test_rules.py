@@ -263,6 +263,23 @@ def test_blocks_change_nothing(name, monkeypatch):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.parametrize("name", RULES)
+def test_a_saved_state_goes_on_bit_for_bit(name):
+    rng = np.random.default_rng(0)
+    gradients = [ag.tensor(rng.standard_normal((70, 80)).astype(np.float32)) for _ in range(8)]
+
+    def go_on(optimizer, some):
+        (w,) = optimizer.param_groups[0]["params"]
+        for w.grad in some:
+            optimizer.step()
+        return w.detach()
+
+    first = RULES[name]([ag.ones(70, 80, requires_grad=True)])
+    second = RULES[name]([ag.tensor(go_on(first, gradients[:4]), requires_grad=True)])
+    second.load_state_dict(first.state_dict())
+    np.testing.assert_array_equal(go_on(first, gradients[4:]).numpy(), go_on(second, gradients[4:]).numpy())
+
+
 @pytest.mark.parametrize("compiled", [False, True])
 def test_the_order_of_axes_in_memory_does_not_matter(compiled, monkeypatch):
     if compiled:
