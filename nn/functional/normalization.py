@@ -13,7 +13,7 @@ from autograd_core import Tensor
 from autograd_core.tensor import from_array
 
 from .inputs import floats, given, values
-from .standardize import affine, standardize
+from .standardize import affine, moments, standardize
 
 
 def _sized(input: Any, name: str, least: int) -> Tensor:
@@ -107,10 +107,11 @@ def batch_norm(
     if n == 1:
         raise ValueError(f"Expected more than 1 value per channel when training, got input size {x.shape}")
     axes = (0, *range(2, x.ndim))
-    if running_mean is not None and n:
-        _move(running_mean, x.array.mean(axes), momentum)
-    if running_var is not None and n:
-        _move(running_var, x.array.var(axes, ddof=1), momentum)
+    if n and (running_mean is not None or running_var is not None):
+        mean, var = moments(x.array, axes)
+        for running, now in ((running_mean, mean), (running_var, var * (n / (n - 1)))):
+            if running is not None:
+                _move(running, now.reshape(channels), momentum)
     return _affine(standardize(x, axis=axes, eps=float(eps)), weight, bias, shape)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,24 +16,46 @@ _SHORT = 4096
 """Up to here one running sum is exact enough, and a product sums faster than NumPy's sum."""
 
 
+def _tail(shape: tuple[int, ...], axis: Axes) -> int:
+    """How many of the axes, from the last on, are last in the shape and few elements together."""
+    tail, length = 0, 1
+    while tail < len(axis) and axis[-1 - tail] == len(shape) - 1 - tail:
+        length *= shape[-1 - tail]
+        if not 0 < length <= _SHORT:
+            break
+        tail += 1
+    return tail
+
+
 def mean_of(x: Any, axis: Axes) -> Any:
-    """The mean along axes, which stay at length one."""
-    n = count(x.shape, axis)
-    if axis == (x.ndim - 1,) and 0 < n <= _SHORT:
-        return np.matmul(x, np.ones(n, x.dtype))[..., None] / n
-    return np.add.reduce(x, axis=axis, keepdims=True) / n
+    """The mean along axes, in rising order, which stay at length one."""
+    return _mean(x, None, axis)
 
 
-def _mean_product(a: Any, b: Any, axis: Axes) -> Any:
-    if axis == (a.ndim - 1,) and 0 < a.shape[-1] <= _SHORT:
-        return np.vecdot(a, b)[..., None] / a.shape[-1]
-    return mean_of(a * b, axis)
+def _mean(a: Any, b: Any, axis: Axes) -> Any:
+    """The mean of a, or of a·b, along axes: the last of them by a product of matrices, the others by NumPy's sum."""
+    n, tail = count(a.shape, axis), _tail(a.shape, axis)
+    if tail == 0:
+        return np.add.reduce(a if b is None else a * b, axis=axis, keepdims=True) / n
+    outer = a.shape[: a.ndim - tail]
+    rows = a.reshape(*outer, math.prod(a.shape[a.ndim - tail :]))
+    sums = np.matmul(rows, np.ones(rows.shape[-1], a.dtype)) if b is None else np.vecdot(rows, b.reshape(rows.shape))
+    sums = sums.reshape(*outer, *[1] * tail)
+    return (np.add.reduce(sums, axis=axis[:-tail], keepdims=True) if len(axis) > tail else sums) / n
+
+
+def moments(x: Any, axis: Axes) -> tuple[Any, Any]:
+    """The mean and the variance along axes, which stay at length one."""
+    x = x.astype(_wide(x.dtype), copy=False)
+    mean = mean_of(x, axis)
+    centred = x - mean
+    return mean, _mean(centred, centred, axis)
 
 
 def _centred(x: Any, axis: Axes, eps: float) -> tuple[Any, Any]:
     """x less its mean, and one over its standard deviation."""
     centred = x - mean_of(x, axis)
-    return centred, 1 / np.sqrt(_mean_product(centred, centred, axis) + eps)
+    return centred, 1 / np.sqrt(_mean(centred, centred, axis) + eps)
 
 
 def _wide(dtype: Any) -> Any:
@@ -102,7 +125,7 @@ def _standardize_slope(g: Any, x: Any, axis: Axes, eps: float) -> Any:
     dtype = np.result_type(g, x)
     g, x = (array.astype(_wide(dtype), copy=False) for array in (g, x))
     change, rate = _centred(x, axis, eps)
-    change *= -rate * rate * _mean_product(g, change, axis)
+    change *= -rate * rate * _mean(g, change, axis)
     change += g
     change -= mean_of(g, axis)
     change *= rate
