@@ -5,7 +5,7 @@ import pytest
 from op_cases import CASES as OF_NN
 
 import autograd_core as ag
-import nn.functional  # noqa: F401 - its rows enter the table
+import nn.functional
 import viz
 from autograd_core.rules import TABLE
 from autograd_core.testing.cases import cases_of
