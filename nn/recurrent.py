@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd_core as ag
@@ -17,6 +17,7 @@ from .functional.cells import Bias, gru_cell, lstm_cell, rnn_cell
 from .functional.inputs import given
 from .module import Module
 from .parameter import Parameter
+from .utils.rnn import PackedSequence
 
 State = tuple[Tensor, ...]
 Step = Callable[[Tensor, State], State]
@@ -24,12 +25,37 @@ Step = Callable[[Tensor, State], State]
 _FEW = 8
 
 
-def _steps(x: Tensor) -> list[Tensor]:
-    """The slices along the first axis, by halves: the gradient of a slice is as large as what it was cut from."""
-    half = len(x) // 2
+def _steps(x: Tensor, sizes: list[int] | None = None) -> list[Tensor]:
+    """The slices along the first axis, or pieces of these lengths.
+
+    They are cut by halves: the gradient of a slice is as large as what it was cut from.
+    """
+    half = len(x if sizes is None else sizes) // 2
     if half < _FEW or not x.requires_grad:
-        return list(ag.unbind(x))
-    return _steps(x[:half]) + _steps(x[half:])
+        return list(ag.unbind(x) if sizes is None else ag.split(x, sizes))
+    cut = half if sizes is None else sum(sizes[:half])
+    first, second = (None, None) if sizes is None else (sizes[:half], sizes[half:])
+    return _steps(x[:cut], first) + _steps(x[cut:], second)
+
+
+def _walk(step: Step, steps: list[Tensor], start: State, backward: bool, packed: bool) -> tuple[list[Tensor], State]:
+    """The outputs of one layer in one direction, and its last state; packed sequences end at different steps."""
+    state, outputs, ended = start, [], []
+    if packed and backward:
+        state = tuple(part[: len(steps[-1])] for part in start)
+    for x in reversed(steps) if backward else steps:
+        if packed:
+            now, before = len(x), len(state[0])
+            if now < before:
+                ended.append(tuple(part[now:] for part in state))
+                state = tuple(part[:now] for part in state)
+            elif now > before:
+                state = tuple(ag.cat((part, new[before:now])) for part, new in zip(state, start, strict=True))
+        state = step(x, state)
+        outputs.append(state[0])
+    if ended:
+        state = tuple(ag.cat(parts) for parts in zip(state, *reversed(ended), strict=True))
+    return outputs[::-1] if backward else outputs, state
 
 
 class RNNBase(Module):
@@ -109,36 +135,41 @@ class RNNBase(Module):
         """One step of a layer and direction."""
         raise NotImplementedError
 
-    def _run(self, input: Any, states: State | None, count: int) -> tuple[Tensor, State]:
+    def _run(self, input: Any, states: Sequence[Any] | None, count: int) -> tuple[Any, State]:
         """The last layer's outputs and every layer's last states, with ``count`` kinds of states."""
-        x = self._input(input)
-        batch_axis = 1 if x.ndim == 3 else None
-        if self.batch_first and batch_axis is not None:
+        packed = input if isinstance(input, PackedSequence) else None
+        x = self._input(input if packed is None else packed.data, packed is not None)
+        swapped = self.batch_first and x.ndim == 3
+        if swapped:
             x = x.transpose(0, 1)
-        batch = x.shape[1:-1]
+        sizes = None if packed is None else packed.batch_sizes.tolist()
+        batch = x.shape[1:-1] if sizes is None else (sizes[0],)
+        if packed is not None and states is not None and packed.sorted_indices is not None:
+            states = tuple(given(state)[:, packed.sorted_indices] for state in states)
         starts = self._starts(x, batch, states, count)
-        steps = _steps(x)
+        steps = _steps(x, sizes)
         ends: list[State] = []
         outputs: list[list[Tensor]] = []
-        for place, (layer, suffix) in enumerate(self._suffixes()):
+        for start, (layer, suffix) in zip(starts, self._suffixes(), strict=True):
             backward = suffix.endswith("_reverse")
             if layer and not backward and self.dropout and self.training:
                 steps = [F.dropout(step, self.dropout) for step in steps]
-            step, state, output = self._step(suffix), starts[place], []
-            for now in reversed(steps) if backward else steps:
-                state = step(now, state)
-                output.append(state[0])
-            ends.append(state)
-            outputs.append(output[::-1] if backward else output)
+            output, end = _walk(self._step(suffix), steps, start, backward, packed is not None)
+            ends.append(end)
+            outputs.append(output)
             if len(outputs) == 1 + self.bidirectional:
                 steps = [ag.cat(both, -1) for both in zip(*outputs, strict=True)] if backward else output
                 outputs = []
-        y = ag.stack(steps, 1 if self.batch_first and batch else 0)
-        return y, tuple(ag.stack(kind) for kind in zip(*ends, strict=True))
+        last = tuple(ag.stack(kind) for kind in zip(*ends, strict=True))
+        if packed is None:
+            return ag.stack(steps, 1 if swapped else 0), last
+        if packed.unsorted_indices is not None:
+            last = tuple(state[:, packed.unsorted_indices] for state in last)
+        return packed._replace(data=ag.cat(steps)), last
 
-    def _input(self, input: Any) -> Tensor:
+    def _input(self, input: Any, packed: bool) -> Tensor:
         x = given(input)
-        if x.ndim not in (2, 3) or x.shape[-1] != self.input_size:
+        if x.ndim not in ((2,) if packed else (2, 3)) or x.shape[-1] != self.input_size:
             form = "batch, sequence" if self.batch_first else "sequence, batch"
             raise ValueError(
                 f"{self._where()} expects an input ({form}, {self.input_size}), or (sequence, {self.input_size}) "
@@ -148,7 +179,7 @@ class RNNBase(Module):
             raise ValueError(f"{self._where()} expects a sequence of at least one step, got {x.shape}")
         return x
 
-    def _starts(self, x: Tensor, batch: tuple[int, ...], states: State | None, count: int) -> list[State]:
+    def _starts(self, x: Tensor, batch: tuple[int, ...], states: Sequence[Any] | None, count: int) -> list[State]:
         """The first states of each layer and direction, by default zeros."""
         places = self.num_layers * (1 + self.bidirectional)
         sizes = [self.proj_size or self.hidden_size, self.hidden_size][:count]
@@ -194,7 +225,8 @@ class RNN(RNNBase):
 
     Returns:
         From a call with x, (T, batch, input_size) or (T, input_size), and perhaps h_0, (D·num_layers, batch,
-        hidden_size) with D directions: the outputs (T, batch, D·hidden_size) and the last states, shaped as h_0.
+        hidden_size) with D directions: the outputs (T, batch, D·hidden_size) and the last states, shaped as h_0. From a
+        :class:`nn.utils.rnn.PackedSequence` the outputs are one, too.
 
     Raises:
         ValueError: an option is out of range; or, from a call, the shapes do not fit.
@@ -231,7 +263,7 @@ class RNN(RNNBase):
         bias, nonlinearity = b_ih + b_hh, self.nonlinearity
         return lambda x, state: (rnn_cell(x, state[0], w, u, bias, nonlinearity),)
 
-    def forward(self, input: Any, hx: Any = None) -> tuple[Tensor, Tensor]:
+    def forward(self, input: Any, hx: Any = None) -> tuple[Any, Tensor]:
         output, (h,) = self._run(input, None if hx is None else (hx,), 1)
         return output, h
 
@@ -258,6 +290,7 @@ class LSTM(RNNBase):
     Returns:
         From a call with x, (T, batch, input_size) or (T, input_size), and perhaps (h_0, c_0), each
         (D·num_layers, batch, length) with D directions: the outputs (T, batch, D·length of h) and the last (h, c).
+        From a :class:`nn.utils.rnn.PackedSequence` the outputs are one, too.
 
     Raises:
         ValueError: an option is out of range; or, from a call, the shapes do not fit.
@@ -293,7 +326,7 @@ class LSTM(RNNBase):
         bias, w_hr = b_ih + b_hh, getattr(self, "weight_hr" + suffix, None)
         return lambda x, state: lstm_cell(x, state[0], state[1], w, u, bias, w_hr)
 
-    def forward(self, input: Any, hx: tuple[Any, Any] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    def forward(self, input: Any, hx: tuple[Any, Any] | None = None) -> tuple[Any, tuple[Tensor, Tensor]]:
         output, (h, c) = self._run(input, hx, 2)
         return output, (h, c)
 
@@ -317,7 +350,8 @@ class GRU(RNNBase):
 
     Returns:
         From a call with x, (T, batch, input_size) or (T, input_size), and perhaps h_0, (D·num_layers, batch,
-        hidden_size) with D directions: the outputs (T, batch, D·hidden_size) and the last states, shaped as h_0.
+        hidden_size) with D directions: the outputs (T, batch, D·hidden_size) and the last states, shaped as h_0. From a
+        :class:`nn.utils.rnn.PackedSequence` the outputs are one, too.
 
     Raises:
         ValueError: an option is out of range; or, from a call, the shapes do not fit.
@@ -351,6 +385,6 @@ class GRU(RNNBase):
         biases = self._biases(suffix)
         return lambda x, state: (gru_cell(x, state[0], w, u, *biases),)
 
-    def forward(self, input: Any, hx: Any = None) -> tuple[Tensor, Tensor]:
+    def forward(self, input: Any, hx: Any = None) -> tuple[Any, Tensor]:
         output, (h,) = self._run(input, None if hx is None else (hx,), 1)
         return output, h

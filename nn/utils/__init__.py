@@ -1,6 +1,6 @@
 """Helpers around modules: gradient clipping, parameters as a vector, reparametrised weights."""
 
-from . import parametrizations, parametrize
+from . import parametrizations, parametrize, rnn
 from .clip import clip_grad_norm_, clip_grad_value_, clip_grads_with_norm_, get_total_norm
 from .spectral_norm import remove_spectral_norm, spectral_norm
 from .vector import parameters_to_vector, vector_to_parameters
@@ -16,6 +16,7 @@ __all__ = [
     "parametrize",
     "remove_spectral_norm",
     "remove_weight_norm",
+    "rnn",
     "spectral_norm",
     "vector_to_parameters",
     "weight_norm",
