@@ -352,8 +352,7 @@ def full_like(
         tensor([7., 7.])
     """
     pattern = as_tensor(input, dtype)
-    value = to_array(fill_value, np.float64 if isinstance(fill_value, float) else None)
-    return _new(np.full_like(pattern.array, value), requires_grad, device)
+    return _new(np.full_like(pattern.array, to_array(fill_value, pattern.dtype)), requires_grad, device)
 
 
 @public(numpy=np.empty_like)

@@ -484,6 +484,7 @@ def to_array(data: Any, dtype: Any = None, copy: bool = False) -> Any:
     Raises:
         TypeError: the data hold something other than real numbers.
         ValueError: nested lists of unequal length.
+        OverflowError: numbers do not fit into the integer dtype wanted.
     """
     if isinstance(data, Tensor):
         data = data.array
@@ -492,8 +493,20 @@ def to_array(data: Any, dtype: Any = None, copy: bool = False) -> Any:
     else:
         array = _from_python(data, _default_dtype if dtype is None else None)
         copy = False
+        if dtype is not None:
+            check_range(checked(array), np.dtype(dtype))
     array = checked(checked(array).astype(array.dtype if dtype is None else dtype, copy=copy))
     return array[()] if array.ndim == 0 else array
+
+
+def check_range(array: Any, dtype: np.dtype[Any]) -> None:
+    """OverflowError if numbers do not fit into an integer dtype, where they would come out as others."""
+    if dtype.kind not in "iu" or not array.size:
+        return
+    limits, low, high = np.iinfo(dtype), array.min(), array.max()
+    if not (low >= limits.min and high <= limits.max):
+        worst = high if low >= limits.min else low
+        raise OverflowError(f"{dtype} holds whole numbers from {limits.min} to {limits.max}, got {worst}")
 
 
 def checked(array: NDArray[Any]) -> NDArray[Any]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..public import document, in_place, public
 from ..rules import custom, elementwise
-from ..tensor import Tensor, from_array, to_array
+from ..tensor import Tensor, check_range, from_array, to_array
 
 __all__ = [
     "clamp",
@@ -200,8 +200,9 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Tensor:
 def _cast(value: Any, dtype: Any, name: str) -> Tensor:
     """A number in a tensor's dtype; one that does not fit is refused."""
     array = _array(value)
-    if array.dtype.kind == "f" and dtype.kind in "biu" and array != int(array):
+    if array.dtype.kind == "f" and dtype.kind in "biu" and array != np.trunc(array):
         raise TypeError(f"{name} can't put {value!r} into a {dtype} tensor: convert it with .float() first")
+    check_range(array, dtype)
     return from_array(array.astype(dtype))
 
 

@@ -40,3 +40,27 @@ REFUSED = [
 def test_refused(error, says, call):
     with pytest.raises(error, match=says):
         call()
+
+
+@pytest.mark.parametrize("number", [300, -1, float("nan"), float("inf"), [1, 256]])
+def test_a_number_that_does_not_fit_into_an_integer(number):
+    with pytest.raises(OverflowError, match="uint8 holds whole numbers from 0 to 255"):
+        ag.tensor(number, dtype=np.uint8)
+    assert ag.tensor([0, 255, 1.5], dtype=np.uint8).tolist() == [0, 255, 1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda t: t.fill_(300),
+        lambda t: t.__setitem__(0, 300),
+        lambda t: t.__setitem__(0, -1),
+        lambda t: t.masked_fill(t > 0, 300),
+        lambda t: t.index_fill(0, ag.tensor([0]), 300),
+        lambda t: ag.full_like(t, 300),
+        lambda t: ag.full((2,), 300, dtype=np.uint8),
+    ],
+)
+def test_a_number_that_does_not_fit_into_the_tensor(change):
+    with pytest.raises(OverflowError, match="uint8"):
+        change(ag.tensor([1, 2], dtype=np.uint8))
