@@ -101,8 +101,10 @@ def batch_norm(
         if running_mean is None or running_var is None:
             raise ValueError("batch_norm needs running_mean and running_var in evaluation: pass them, or training=True")
         mean, var = values(running_mean).reshape(shape), values(running_var).reshape(shape)
-        rate = (1 / np.sqrt(var + eps)).astype(x.dtype)
-        return _affine((x - from_array(mean.astype(x.dtype))) * from_array(rate), weight, bias, shape)
+        scale = from_array((1 / np.sqrt(var + eps)).astype(x.dtype))
+        scale = scale if weight is None else scale * floats(weight).reshape(shape)
+        shift = scale * from_array(-mean.astype(x.dtype))
+        return affine(x, scale, shift if bias is None else shift + floats(bias).reshape(shape))
     n = math.prod(x.shape) // max(channels, 1)
     if n == 1:
         raise ValueError(f"Expected more than 1 value per channel when training, got input size {x.shape}")
