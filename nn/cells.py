@@ -58,7 +58,7 @@ class RNNCellBase(Module):
             )
         wanted = (*x.shape[:-1], self.hidden_size)
         if states is None:
-            return (x, *(ag.zeros(*wanted, dtype=x.dtype) for _ in range(count)))
+            return (x, *(ag.zeros(*wanted, dtype=x.dtype, device=x.device) for _ in range(count)))
         found = tuple(given(state) for state in states)
         if len(found) != count or any(state.shape != wanted for state in found):
             raise ValueError(

@@ -184,7 +184,7 @@ class RNNBase(Module):
         places = self.num_layers * (1 + self.bidirectional)
         sizes = [self.proj_size or self.hidden_size, self.hidden_size][:count]
         if states is None:
-            zeros = tuple(ag.zeros(*batch, size, dtype=x.dtype) for size in sizes)
+            zeros = tuple(ag.zeros(*batch, size, dtype=x.dtype, device=x.device) for size in sizes)
             return [zeros] * places
         found = tuple(given(state) for state in states)
         wanted = [(places, *batch, size) for size in sizes]

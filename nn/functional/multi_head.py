@@ -106,7 +106,8 @@ def multi_head_attention_forward(
     if static_v is not None:
         v = given(static_v).reshape(batch, num_heads, -1, size // num_heads)
     if add_zero_attn:
-        k, v = (ag.cat((x, ag.zeros(batch, num_heads, 1, size // num_heads, dtype=x.dtype)), 2) for x in (k, v))
+        zeros = ag.zeros(batch, num_heads, 1, size // num_heads, dtype=q.dtype, device=q.device)
+        k, v = (ag.cat((x, zeros), 2) for x in (k, v))
         added += 1
     mask = _mask(attn_mask, key_padding_mask, (batch, num_heads, length, k.shape[2]), added, q.dtype)
     scores = ag.matmul(q * math.sqrt(num_heads / size), k.transpose(-2, -1))
@@ -151,7 +152,7 @@ def _mask(attn_mask: Any, padding: Any, shape: tuple[int, ...], added: int, dtyp
         total = mask if total is None else total + mask
     if total is None or not added:
         return total
-    return ag.cat((total, ag.zeros(*total.shape[:-1], added, dtype=dtype)), -1)
+    return ag.cat((total, ag.zeros(*total.shape[:-1], added, dtype=dtype, device=total.device)), -1)
 
 
 def _to_add(mask: Any, dtype: Any) -> Tensor:

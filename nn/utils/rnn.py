@@ -58,7 +58,7 @@ def pad_sequence(
     longest = max(map(len, items))
     padded = []
     for item in items:
-        fill = ag.full((longest - len(item), *item.shape[1:]), padding_value, dtype=item.dtype)
+        fill = ag.full((longest - len(item), *item.shape[1:]), padding_value, dtype=item.dtype, device=item.device)
         padded.append(ag.cat((item, fill) if padding_side == "right" else (fill, item)))
     return ag.stack(padded, 0 if batch_first else 1)
 
@@ -169,7 +169,7 @@ def pad_packed_sequence(
     if sequence.unsorted_indices is not None:
         order = sequence.unsorted_indices.numpy()
         places, lengths = places[:, order], lengths[order]
-    fill = ag.full((1, *data.shape[1:]), padding_value, dtype=data.dtype)
+    fill = ag.full((1, *data.shape[1:]), padding_value, dtype=data.dtype, device=data.device)
     return ag.cat((data, fill))[places.T if batch_first else places], ag.tensor(lengths)
 
 
