@@ -42,7 +42,7 @@ def scipy(name: str) -> Reference:
 
 
 _DOUBTFUL = np.array([0.0, 1.0, -2.0, np.nan, np.inf, -np.inf])
-_EXPONENTS = st.sampled_from([-3, -2, -1, 0, 1, 2, 3, 7, 0.5, -0.5, 2.5, 2.0, -1.0, 0.0])
+_EXPONENTS = st.sampled_from([-3, -2, -1, 0, 1, 2, 3, 6, 0.5, -0.5, 2.5, 2.0, -1.0, 0.0])
 
 
 _SCIPY = "digamma entr erf erfc erfcx erfinv i0e i1e log_ndtr logit ndtr ndtri xlog1py xlogy zeta"
