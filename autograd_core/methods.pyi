@@ -202,6 +202,8 @@ class Methods:
         """Where the elements that are not 0 stand, a row for each."""
     def as_strided(self, size: Any, stride: Any, storage_offset: _int | None = None) -> Tensor:
         """Elements read from the row-major order of x at given strides; overlapping reads add their gradients."""
+    def as_strided_(self, size: Any, stride: Any, storage_offset: _int | None = None) -> Self:
+        """In place: as_strided_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def asin(self) -> Tensor:
         """The inverse sine, in radians."""
     def asin_(self) -> Self:
@@ -230,7 +232,7 @@ class Methods:
         """``beta·input + alpha·(batch1 @ batch2)``, matrix by matrix."""
     def baddbmm_(self, batch1: Any, batch2: Any, *, beta: _float = 1, alpha: _float = 1) -> Self:
         """In place: baddbmm_. The Tensor object becomes the result; a recorded graph keeps the old values."""
-    def bernoulli_(self, p: Any = 0.5) -> Self:
+    def bernoulli_(self, p: Any = 0.5, *, generator: Any = None) -> Self:
         """In place: bernoulli_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def bincount(self, weights: Any = None, minlength: _int = 0) -> Tensor:
         """How often each whole number occurs, or the sum of weights there."""
@@ -720,7 +722,11 @@ class Methods:
         """The mean over axes of the elements that are not NaN."""
     def nanmedian(self, dim: _int | None = None, keepdim: _bool = False) -> Any:
         """As :func:`median`, of the elements that are not NaN."""
+    @overload
     def nanquantile(self, q: Any, dim: _int | None = None, keepdim: _bool = False, *, interpolation: str = 'linear') -> Tensor:
+        """As :func:`quantile`, of the elements that are not NaN."""
+    @overload
+    def nanquantile(self, q: Any, axis: _int | None = None, keepdims: _bool = False, *, interpolation: str = 'linear') -> Tensor:
         """As :func:`quantile`, of the elements that are not NaN."""
     @overload
     def nansum(self, axis: Axis = None, keepdims: _bool = False, dtype: Any = None) -> Tensor:
@@ -763,9 +769,13 @@ class Methods:
         """In place: nextafter_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def nonzero(self, *, as_tuple: _bool = False) -> Any:
         """Where the elements that are not 0 stand."""
+    @overload
     def norm(self, p: Any = 'fro', dim: Any = None, keepdim: _bool = False, dtype: Any = None) -> Tensor:
         """The norm over axes: (Σ |x|^p)^(1/p), ``"fro"`` for p = 2, ``"nuc"`` for the sum of singular values."""
-    def normal_(self, mean: _float = 0.0, std: _float = 1.0) -> Self:
+    @overload
+    def norm(self, p: Any = 'fro', axis: Any = None, keepdims: _bool = False, dtype: Any = None) -> Tensor:
+        """The norm over axes: (Σ |x|^p)^(1/p), ``"fro"`` for p = 2, ``"nuc"`` for the sum of singular values."""
+    def normal_(self, mean: _float = 0.0, std: _float = 1.0, *, generator: Any = None) -> Self:
         """In place: normal_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def not_equal(self, other: Any) -> Tensor: ...
     def not_equal_(self, other: Any) -> Self:
@@ -800,7 +810,11 @@ class Methods:
         """In place: put_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def qr(self, some: _bool = True) -> QR:
         """Q and R with A = Q R: :func:`autograd_core.linalg.qr` by its former name."""
+    @overload
     def quantile(self, q: Any, dim: _int | None = None, keepdim: _bool = False, *, interpolation: str = 'linear') -> Tensor:
+        """What a share q of the elements lies below."""
+    @overload
+    def quantile(self, q: Any, axis: _int | None = None, keepdims: _bool = False, *, interpolation: str = 'linear') -> Tensor:
         """What a share q of the elements lies below."""
     def rad2deg(self) -> Tensor:
         """Radians as degrees."""
@@ -878,7 +892,11 @@ class Methods:
     @overload
     def select(self, dim: _int, index: _int) -> Tensor:
         """One slice of an axis, without it."""
+    @overload
     def select_scatter(self, src: Any, dim: _int, index: _int) -> Tensor:
+        """x with one slice of an axis replaced."""
+    @overload
+    def select_scatter(self, src: Any, axis: _int, index: _int) -> Tensor:
         """x with one slice of an axis replaced."""
     def sgn(self) -> Tensor:
         """−1, 0 or 1."""
@@ -906,7 +924,11 @@ class Methods:
         """The hyperbolic sine."""
     def sinh_(self) -> Self:
         """In place: sinh_. The Tensor object becomes the result; a recorded graph keeps the old values."""
+    @overload
     def slice_scatter(self, src: Any, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1) -> Tensor:
+        """x with a stretch of an axis replaced."""
+    @overload
+    def slice_scatter(self, src: Any, axis: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1) -> Tensor:
         """x with a stretch of an axis replaced."""
     def slogdet(self) -> Slogdet:
         """The sign of the determinant of square matrices and the logarithm of its absolute value."""
@@ -948,6 +970,8 @@ class Methods:
     @overload
     def squeeze(self, dim: _int | Sequence[_int] | None = None) -> Tensor:
         """Without axes of length one, all of them or those named."""
+    def squeeze_(self, axis: _int | Sequence[_int] | None = None) -> Self:
+        """In place: squeeze_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def std(self, axis: Axis = None, unbiased: _bool = True, keepdims: _bool = False, *, correction: _float | None = None) -> Tensor:
         """The standard deviation over axes: the root of :func:`var`."""
@@ -978,10 +1002,16 @@ class Methods:
         """Singular vectors and values, :func:`autograd_core.linalg.svd` by its former name: A = U diag(S) Vᵀ."""
     def swapaxes(self, axis0: _int, axis1: _int) -> Tensor:
         """Two axes swapped."""
+    def swapaxes_(self, axis0: _int, axis1: _int) -> Self:
+        """In place: swapaxes_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def swapdims(self, dim0: _int, dim1: _int) -> Tensor:
         """Two axes swapped; another name of :func:`swapaxes`."""
+    def swapdims_(self, dim0: _int, dim1: _int) -> Self:
+        """In place: swapdims_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def t(self) -> Tensor:
         """The transpose of a matrix; a vector or a number stays."""
+    def t_(self) -> Self:
+        """In place: t_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def take(self, index: Any) -> Tensor:
         """The elements at positions of the flattened input."""
     def take_along_dim(self, indices: Any, dim: _int | None = None, *, axis: _int | None = None) -> Tensor:
@@ -1014,6 +1044,8 @@ class Methods:
         """The sum of the main diagonal."""
     def transpose(self, *axes: Any, dim0: _int | None = None, dim1: _int | None = None) -> Tensor:
         """Two axes swapped as in PyTorch, or all axes reordered as in NumPy."""
+    def transpose_(self, *axes: Any, dim0: _int | None = None, dim1: _int | None = None) -> Self:
+        """In place: transpose_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     def tril(self, diagonal: _int = 0) -> Tensor:
         """The lower triangle of matrices, zeros above."""
     def tril_(self, diagonal: _int = 0) -> Self:
@@ -1040,11 +1072,15 @@ class Methods:
     @overload
     def unbind(self, dim: _int = 0) -> tuple[Tensor, ...]:
         """The slices along an axis, without it."""
+    @overload
     def unflatten(self, dim: _int, sizes: Any) -> Tensor:
+        """One axis as several."""
+    @overload
+    def unflatten(self, axis: _int, sizes: Any) -> Tensor:
         """One axis as several."""
     def unfold(self, dimension: _int, size: _int, step: _int) -> Tensor:
         """All windows of a length along an axis, step apart; they become the last axis."""
-    def uniform_(self, low: _float = 0.0, high: _float = 1.0) -> Self:
+    def uniform_(self, low: _float = 0.0, high: _float = 1.0, *, generator: Any = None) -> Self:
         """In place: uniform_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def unique(self, sorted: _bool = True, return_inverse: _bool = False, return_counts: _bool = False, axis: _int | None = None) -> Any:
@@ -1064,6 +1100,8 @@ class Methods:
     @overload
     def unsqueeze(self, dim: _int | Sequence[_int]) -> Tensor:
         """New axes of length one."""
+    def unsqueeze_(self, axis: _int | Sequence[_int]) -> Self:
+        """In place: unsqueeze_. The Tensor object becomes the result; a recorded graph keeps the old values."""
     @overload
     def var(self, axis: Axis = None, unbiased: _bool = True, keepdims: _bool = False, *, correction: _float | None = None) -> Tensor:
         """The variance over axes: the mean squared distance from the mean."""

@@ -134,6 +134,7 @@ DIFFERENT: dict[str, tuple[str, str]] = {
         "-0.00024414",
         "one number less its mean is 0; PyTorch's gradient is rounding",
     ),
+    "nn.functional.scaled_dot_product_attention/float64": ("derivative for aten::", "PyTorch has no second one of it"),
     "nn.functional.scaled_dot_product_attention": ("'dropout_p': 0.5", "what is dropped is random"),
     "nn.functional.ctc_loss": ("gradient", "the derivative itself; PyTorch's adds eˣ, lost behind log_softmax"),
     "logcumsumexp/float32": ("gradient", "at 10⁴ float32 has three digits of a difference; both are as far off"),
