@@ -378,7 +378,9 @@ def _needs(formulas: Sequence[Rule], count: int, options: dict[str, Any] | None)
 
 
 def _gives_floats(forward: Rule, count: int) -> bool:
-    """Whether integers give floats; a function that refuses integers decides that for itself."""
+    """Whether integers give floats: as the function says, or does; one that refuses integers decides for itself."""
+    if (known := getattr(forward, "gives_floats", None)) is not None:
+        return bool(known)
     try:
         with np.errstate(all="ignore"):
             return bool(np.asarray(forward(*[np.int64(1)] * count)).dtype.kind == "f")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from .structure import put_together, taken_apart
 from .tensor import Tensor
 from .tree import mapped
 
@@ -40,9 +39,12 @@ def save(obj: Any, path: str | os.PathLike[str]) -> None:
 
     Source: https://github.com/huggingface/safetensors.
     """
-    target = Path(path)
+    from .structure import taken_apart
+
+    target = os.fspath(path)
     arrays, structure = taken_apart(obj)
-    partial = target.with_name(f".{target.name}.{os.urandom(8).hex()}")
+    folder, name = os.path.split(target)
+    partial = os.path.join(folder, f".{name}.{os.urandom(8).hex()}")
     try:
         with open(partial, "xb") as file:
             _format(target).write(file, arrays, structure)
@@ -50,7 +52,8 @@ def save(obj: Any, path: str | os.PathLike[str]) -> None:
             os.fsync(file.fileno())
         os.replace(partial, target)
     finally:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(partial)
 
 
 def load(path: str | os.PathLike[str], map_location: Any = None, *, weights_only: bool = True) -> Any:
@@ -77,7 +80,9 @@ def load(path: str | os.PathLike[str], map_location: Any = None, *, weights_only
         >>> model.load_state_dict(ag.load(path))
         <All keys matched successfully>
     """
-    source = Path(path)
+    from .structure import put_together
+
+    source = os.fspath(path)
     format = _format(source)
     with open(source, "rb") as file:
         try:
@@ -90,9 +95,9 @@ def load(path: str | os.PathLike[str], map_location: Any = None, *, weights_only
     return mapped(lambda leaf: leaf.to(map_location) if isinstance(leaf, Tensor) else leaf, tree)
 
 
-def _format(path: Path) -> Any:
+def _format(path: str) -> Any:
     """The module that writes and reads the files of this ending; imported late, so that importing the core is quick."""
-    if path.suffix.lower() == ".npz":
+    if path.lower().endswith(".npz"):
         from . import npz
 
         return npz

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import operator
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from ..tensor import Tensor
 from .shape import tensor_of
 
 __all__ = ["digamma", "lgamma", "mvlgamma", "polygamma"]
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _SHIFT = 10
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330)
@@ -39,7 +42,13 @@ def wide(function: Any) -> Any:
             out = function(*(np.asarray(x, np.float64) for x in inputs), **params)
         return np.asarray(out).astype(dtype if dtype.kind == "f" else np.float64)[()]
 
-    return forward
+    return float_valued(forward)
+
+
+def float_valued(function: F) -> F:
+    """Say of a function that integers give floats, which would be slow to find out while importing."""
+    function.gives_floats = True  # type: ignore[attr-defined]
+    return function
 
 
 def _sine_of_pi(x: Any) -> Any:

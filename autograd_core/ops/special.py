@@ -13,11 +13,10 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.polynomial import chebyshev
 
 from ..public import enter
 from ..rules import Domain, elementwise
-from .gamma import wide
+from .gamma import float_valued, wide
 
 __all__ = ["erf", "erfc", "erfinv"]
 
@@ -62,7 +61,7 @@ _ROOT_PI = math.sqrt(math.pi)
 def _erfcx_right(x: Any) -> Any:
     """erfcx for x ≥ 0, in float64."""
     t = np.where(np.isinf(x), 1.0, (x - 3.75) / np.where(np.isinf(x), 1.0, x + 3.75))
-    return chebyshev.chebval(t, _ERFCX) / (1 + 2 * x)
+    return np.polynomial.chebyshev.chebval(t, _ERFCX) / (1 + 2 * x)
 
 
 def _gauss(x: Any) -> Any:
@@ -156,7 +155,7 @@ def _ndtri(p: Any) -> Any:
     return np.where(p == 0, -np.inf, np.where(p == 1, np.inf, np.where((p < 0) | (p > 1), np.nan, found)))
 
 
-erf = elementwise(_erf, lambda y, x: (2 / _ROOT_PI) * np.exp(-x * x), name="erf")
+erf = elementwise(float_valued(_erf), lambda y, x: (2 / _ROOT_PI) * np.exp(-x * x), name="erf")
 erfc = elementwise(wide(_erfc), lambda y, x: (-2 / _ROOT_PI) * np.exp(-x * x), name="erfc")
 erfcx = elementwise(wide(_erfcx), lambda y, x: 2 * x * y - 2 / _ROOT_PI, name="erfcx")
 erfinv = elementwise(
