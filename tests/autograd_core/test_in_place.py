@@ -280,6 +280,7 @@ RESHAPING = {
 }
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("name", RESHAPING)
 def test_another_shape_in_place(name):
     torch = pytest.importorskip("torch")
