@@ -11,6 +11,7 @@ from autograd_core.node import Spec
 
 from .figures import Figure, Summary, extent, inline, matrix
 from .text import safe
+from .words import Lang
 
 Style = Literal["title", "value", "gradient", "formula", "matrix", "small"]
 Role = Literal["leaf", "constant", "operation", "result", "module", "sum", "seed"]
@@ -34,6 +35,8 @@ class Box:
         lines: the text in it.
         detail: what a reader sees on pointing at it, and while stepping.
         scope: the names of the modules it belongs to, outermost first.
+        bars: the heights of a small histogram of the value's elements, the highest 1; empty for none.
+        tie: what boxes of the same operation have in common, in the forward and in the backward graph; "" for none.
     """
 
     key: str
@@ -41,6 +44,8 @@ class Box:
     lines: tuple[Line, ...]
     detail: str
     scope: tuple[str, ...] = ()
+    bars: tuple[float, ...] = ()
+    tie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class Picture:
         boxes: in the order in which a reader steps through them.
         arrows: which box leads to which.
         notes: sentences below the picture.
+        lang: the language of its words.
     """
 
     kind: Literal["forward", "backward"]
@@ -70,6 +76,7 @@ class Picture:
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     notes: tuple[str, ...] = ()
+    lang: Lang = "en"
 
 
 def line(text: str, style: Style) -> Line:
