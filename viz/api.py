@@ -12,6 +12,7 @@ from .backward import BackwardGraph, backward_picture
 from .drawing import Drawing
 from .forward import forward_picture
 from .values import Values
+from .words import Lang, Words
 
 Direction = Literal["right", "down"]
 
@@ -22,6 +23,7 @@ def draw(
     names: Mapping[str, Tensor] | None = None,
     depth: int | None = None,
     direction: Direction = "right",
+    lang: Lang = "en",
 ) -> Drawing:
     """Draw the forward graph: every operation with its value, its gradient and its local derivatives.
 
@@ -36,6 +38,7 @@ def draw(
         depth: how many levels of modules are shown open; by default modules are folded into one box
             each where the graph would be too large to read.
         direction: ``right``, from left to right, or ``down``.
+        lang: the language of titles, notes and labels: ``en`` or ``zh-TW``, Traditional Chinese.
 
     Returns:
         A drawing.
@@ -43,7 +46,7 @@ def draw(
     Raises:
         TypeError: ``result`` is not a Tensor or Node, or ``names`` not a dict of Tensors.
         RuntimeError: ``result`` does not require grad, so that nothing was recorded.
-        ValueError: ``depth`` is negative, or there is no such direction.
+        ValueError: ``depth`` is negative, or there is no such direction or language.
 
     Example:
         >>> import autograd_core as ag, viz
@@ -53,7 +56,7 @@ def draw(
         True
     """
     node, value = _rooted(result, "draw")
-    return Drawing(forward_picture(node, value, names, depth), _is_down(direction))
+    return Drawing(forward_picture(node, value, names, depth, Words(lang)), _is_down(direction))
 
 
 def draw_backward(
@@ -62,6 +65,7 @@ def draw_backward(
     names: Mapping[str, Tensor] | None = None,
     depth: int | None = None,
     direction: Direction = "right",
+    lang: Lang = "en",
 ) -> Drawing:
     """Draw the backward graph: how the gradient flows from a result to the leaves.
 
@@ -73,6 +77,7 @@ def draw_backward(
         names: names for tensors, as in :func:`draw`.
         depth: how many levels of modules are shown open, as in :func:`draw`.
         direction: ``right`` or ``down``: where gradients flow to.
+        lang: the language, as in :func:`draw`.
 
     Returns:
         A drawing.
@@ -80,7 +85,7 @@ def draw_backward(
     Raises:
         TypeError: ``result`` is not a Tensor or Node, or ``names`` not a dict of Tensors.
         RuntimeError: ``result`` does not require grad, so that nothing was recorded.
-        ValueError: ``depth`` is negative, or there is no such direction.
+        ValueError: ``depth`` is negative, or there is no such direction or language.
 
     Example:
         >>> import autograd_core as ag, viz
@@ -89,7 +94,7 @@ def draw_backward(
         <Drawing: backward graph of L, 4 boxes, 4 arrows>
     """
     node, value = _rooted(result, "draw_backward")
-    return Drawing(backward_picture(node, value, names, depth), _is_down(direction))
+    return Drawing(backward_picture(node, value, names, depth, Words(lang)), _is_down(direction))
 
 
 def backward_graph(result: Tensor | Node) -> BackwardGraph:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from autograd_core import Tensor
 from autograd_core.node import Node
 
-from .describe import Writer, place_line
+from .describe import Writer
 from .figures import Figure
 from .folding import Folding, fold
 from .forward import DETAILED
@@ -17,6 +17,7 @@ from .naming import Names
 from .picture import Arrow, Box, Line, Picture, Role, line
 from .text import shortened
 from .values import Values
+from .words import Words
 
 Kind = Literal["seed", "rule", "sum", "leaf"]
 
@@ -108,7 +109,9 @@ class BackwardGraph:
         return f"<BackwardGraph: {len(self.steps)} steps, {len(self.flows)} flows>"
 
 
-def backward_picture(root: Node, value: Any, names: Mapping[str, Tensor] | None, depth: int | None) -> Picture:
+def backward_picture(
+    root: Node, value: Any, names: Mapping[str, Tensor] | None, depth: int | None, words: Words
+) -> Picture:
     """The picture of the backward graph of a result.
 
     Args:
@@ -116,13 +119,14 @@ def backward_picture(root: Node, value: Any, names: Mapping[str, Tensor] | None,
         value: the result's array, None if not known.
         names: names for tensors, besides those they carry.
         depth: how many levels of modules are shown open, None for what is readable.
+        words: the language's words.
 
     Returns:
         The picture.
     """
     values = Values(root, value)
-    writer = Writer(values, Names(values.nodes, root, names))
-    return _Backward(writer, BackwardGraph(values), fold(values.nodes, values.uses, depth)).picture()
+    writer = Writer(values, Names(values.nodes, root, names), words)
+    return _Backward(writer, BackwardGraph(values), fold(values.nodes, values.uses, depth, words)).picture()
 
 
 class _Backward:
@@ -130,6 +134,7 @@ class _Backward:
 
     def __init__(self, writer: Writer, graph: BackwardGraph, folding: Folding) -> None:
         self.writer = writer
+        self.words = writer.words
         self.graph = graph
         self.folding = folding
         self.boxes: list[Box] = []
@@ -150,15 +155,9 @@ class _Backward:
             if place[flow.source] != place[flow.target]:
                 links.setdefault((place[flow.source], place[flow.target]), []).append(flow)
         arrows = [arrow for (source, target), flows in links.items() for arrow in self._arrows(source, target, flows)]
-        name = self.writer.names[self.writer.values.root]
-        return Picture("backward", f"Backward graph of {name}", tuple(self.boxes), tuple(arrows), tuple(self._notes()))
-
-    def _notes(self) -> list[str]:
-        root = self.writer.values.root
-        name = self.writer.names.short(root)
-        if root.shape == ():
-            return []
-        return [f"{name} has shape {root.shape}: the gradients are those of its sum, Σ{name}."]
+        title = self.words("Backward graph of {name}", name=self.writer.names[self.writer.values.root])
+        notes = tuple(self.writer.sum_note())
+        return Picture("backward", title, tuple(self.boxes), tuple(arrows), notes, self.words.lang)
 
     def _step(self, step: Step) -> Box:
         writer, node = self.writer, step.forward
@@ -166,7 +165,7 @@ class _Backward:
         gradient = writer.gradient_lines(node)
         role: Role = "operation"
         if step.kind == "seed":
-            role, lines = "seed", [line("start", "title"), *gradient]
+            role, lines = "seed", [line(self.words("start"), "title"), *gradient]
         elif step.kind == "sum":
             role, lines = "sum", [line("+", "title"), *gradient]
         elif step.kind == "leaf":
@@ -174,16 +173,16 @@ class _Backward:
         else:
             if gradient:
                 gradient = [Line(f"g = {gradient[0].text}", "gradient"), *gradient[1:]]
-            caption = line("backward of", "small")
+            caption = line(self.words("backward of"), "small")
             lines = [caption, line(shortened(f"{name} = {writer.expression(node)}", 48), "title"), *gradient]
             if node.scope:
-                lines.append(place_line(node))
+                lines.append(writer.place(node))
         detail = ", ".join(item.text for item in lines)
         key = f"{step.kind[0]}{len(self.boxes)}"
         return Box(key, role, tuple(lines), detail, () if step.kind == "seed" else writer.values.scope(node))
 
     def _group(self, title: str, step: Step) -> Box:
-        caption = [line("backward of", "small")] if step.forward.op is not None else []
+        caption = [line(self.words("backward of"), "small")] if step.forward.op is not None else []
         lines = [*caption, line(shortened(title, 40), "title"), *self.writer.gradient_lines(step.forward)]
         return Box(f"m{len(self.boxes)}", "module", tuple(lines), ", ".join(item.text for item in lines))
 
@@ -191,7 +190,7 @@ class _Backward:
         if self.boxes[source].role == "module" or not self.detailed:
             return [Arrow(source, target)]
         if len(flows) > 1 and self.boxes[target].role == "module":
-            return [Arrow(source, target, (line(f"{len(flows)} gradients", "small"),))]
+            return [Arrow(source, target, (line(self.words("{n} gradients", n=len(flows)), "small"),))]
         found = []
         for flow in flows:
             if flow.position is None:

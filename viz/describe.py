@@ -16,6 +16,7 @@ from .naming import LONG, Names
 from .picture import Line, equation, line, same_number
 from .text import shortened
 from .values import Values
+from .words import Words
 
 WIDE = 34
 """A formula and its number stand on one line up to this many characters."""
@@ -32,11 +33,13 @@ class Writer:
     Args:
         values: the graph and its numbers.
         names: what its values are called.
+        words: the language's words.
     """
 
-    def __init__(self, values: Values, names: Names) -> None:
+    def __init__(self, values: Values, names: Names, words: Words) -> None:
         self.values = values
         self.names = names
+        self.words = words
         result = names.short(values.root)
         self.result = result if values.root.shape == () else f"Σ{result}"
 
@@ -120,7 +123,7 @@ class Writer:
         try:
             formula = formulas.pullback(node.op, position, self._symbols(node), node.params or {}, symbol("g"))
         except Exception:  # a rule of a user's own op may not run on symbols
-            return f"{node.op.name}'s rule, of g"
+            return self.words("{name}'s rule, of g", name=node.op.name)
         return f"Σ({formula})" if (node, position) in self.values.repeated else formula
 
     def slope(self, node: Node, position: int) -> list[Line]:
@@ -133,7 +136,7 @@ class Writer:
         assert op is not None
         assert parent is not None
         if op.vjps[position] is None:
-            return [line("no gradient", "formula")]
+            return [line(self.words("no gradient"), "formula")]
         if not op.elementwise and node.shape != ():
             several = len(self.values.uses[parent]) > 1
             left = f"{self.gradient(parent)} {'+=' if several else '='}"
@@ -144,7 +147,7 @@ class Writer:
             else:
                 formula = formulas.pullback(op, position, self._symbols(node), node.params or {}, 1)
         except Exception:  # likewise
-            formula = f"{op.name}'s rule"
+            formula = self.words("{name}'s rule", name=op.name)
         left = f"∂{self.names.short(node)}/∂{self.names.short(parent)} ="
         return self._equation(left, formula, self.values.slope(node, position))
 
@@ -161,9 +164,10 @@ class Writer:
         if value is None or same_number(formula, value):
             return [line(first, "formula")]
         if isinstance(value, (Spec, Summary)):
-            told = f", {extent(value)}" if isinstance(value, Summary) else ""
-            return [line(first, "formula"), line(f"shape {value.shape}{told}", "small")]
-        lines = equation("", value, "value")
+            told = f", {extent(value, self.words)}" if isinstance(value, Summary) else ""
+            shape = self.words("shape {shape}", shape=value.shape)
+            return [line(first, "formula"), line(f"{shape}{told}", "small")]
+        lines = equation("", value, "value", self.words)
         if len(lines) == 1 and len(first) + len(lines[0].text) <= WIDE:
             return [line(f"{first}{lines[0].text}", "formula")]
         if lines[0].text.strip() == "=":
@@ -172,7 +176,7 @@ class Writer:
 
     def value(self, node: Node) -> list[Line]:
         """``name = value``."""
-        return equation(shortened(self.names[node], 32), figure(self.values.value(node)), "value")
+        return equation(shortened(self.names[node], 32), figure(self.values.value(node)), "value", self.words)
 
     def gradient_lines(self, node: Node) -> list[Line]:
         """``∂L/∂name = value``; what the last backward pass recorded is called grad."""
@@ -180,15 +184,22 @@ class Writer:
             return []
         value = self.values.gradients[node]
         if value is not None:
-            return equation(self.gradient(node), value, "gradient")
+            return equation(self.gradient(node), value, "gradient", self.words)
         if node.gradient is not None:
-            return equation("grad", figure(node.gradient), "gradient")
+            return equation("grad", figure(node.gradient), "gradient", self.words)
         return []
 
+    def sum_note(self) -> list[str]:
+        """That the gradients are those of the result's sum, where it has more than one element."""
+        root = self.values.root
+        if root.shape == ():
+            return []
+        told = "{name} has shape {shape}: the gradients are those of its sum, Σ{name}."
+        return [self.words(told, name=self.names.short(root), shape=root.shape)]
 
-def place_line(node: Node) -> Line:
-    """Where a node was made: the line that names its module."""
-    return line(f"in {shortened('.'.join(node.scope), 28)}", "small")
+    def place(self, node: Node) -> Line:
+        """Where a node was made: the line that names its module."""
+        return line(self.words("in {module}", module=shortened(".".join(node.scope), 28)), "small")
 
 
 def _spec(value: Any) -> Spec:

@@ -99,5 +99,7 @@ class Drawing:
         return {"image/svg+xml": self.to_svg(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
-        title = self.picture.title[0].lower() + self.picture.title[1:]
+        title = self.picture.title
+        if self.picture.lang == "en":
+            title = title[0].lower() + title[1:]
         return f"<Drawing: {title}, {len(self.picture.boxes)} boxes, {len(self.picture.arrows)} arrows>"

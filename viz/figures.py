@@ -8,6 +8,8 @@ import numpy as np
 
 from autograd_core.node import Spec
 
+from .words import Words
+
 ROWS, COLUMNS = 4, 4
 """Arrays with up to this many rows and columns are written out."""
 
@@ -68,8 +70,6 @@ def inline(value: Any) -> str | None:
         ('[1, −2.5]', True)
     """
     array = np.asarray(value)
-    if array.size == 0:
-        return f"empty, shape {array.shape}"
     if array.ndim == 0:
         return number(array[()])
     if array.ndim == 1:
@@ -77,13 +77,14 @@ def inline(value: Any) -> str | None:
     return f"[[{', '.join(map(number, array[0]))}]]" if len(array) == 1 else None
 
 
-def extent(value: Summary) -> str:
+def extent(value: Summary, words: Words) -> str:
     """The range of the elements of a large array."""
     if value.low is None:
-        return "no finite element"
-    if value.low == value.high and value.finite:
-        return f"all {number(value.low)}"
-    return f"{number(value.low)} to {number(value.high)}{'' if value.finite else ', some not finite'}"
+        return words("no finite element")
+    low, high = number(value.low), number(value.high)
+    if value.finite:
+        return words("all {number}", number=low) if low == high else words("{low} to {high}", low=low, high=high)
+    return words("{low} to {high}, some not finite", low=low, high=high)
 
 
 def matrix(value: Any) -> list[str]:

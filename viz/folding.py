@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from autograd_core.node import Node
 
 from .values import Use
+from .words import Words
 
 READABLE = 150
 """A graph with more boxes than this is folded by its modules, unless a depth is asked for."""
@@ -37,13 +38,14 @@ class Group:
 Folding = dict[Node, Group]
 
 
-def fold(nodes: Sequence[Node], uses: dict[Node, list[Use]], depth: int | None) -> Folding:
+def fold(nodes: Sequence[Node], uses: dict[Node, list[Use]], depth: int | None, words: Words) -> Folding:
     """Decide what is drawn together.
 
     Args:
         nodes: all nodes, oldest first.
         uses: where each is used.
         depth: how many levels of modules are shown open; None folds only what would be unreadable.
+        words: the language's words.
 
     Returns:
         For each node that is not drawn by itself, its group.
@@ -62,9 +64,9 @@ def fold(nodes: Sequence[Node], uses: dict[Node, list[Use]], depth: int | None) 
             deepest -= 1
             folding = _modules(nodes, uses, deepest)
         if _boxes(nodes, folding) > READABLE:
-            _alike(nodes, uses, folding)
+            _alike(nodes, uses, folding, words)
     if _boxes(nodes, folding) > HUGE:
-        folding = _stretches(nodes, uses)
+        folding = _stretches(nodes, uses, words)
     return folding
 
 
@@ -84,14 +86,16 @@ def _modules(nodes: Sequence[Node], uses: dict[Node, list[Use]], depth: int) -> 
     )
 
 
-def _stretches(nodes: Sequence[Node], uses: dict[Node, list[Use]]) -> Folding:
+def _stretches(nodes: Sequence[Node], uses: dict[Node, list[Use]], words: Words) -> Folding:
     places = {node: i for i, node in enumerate(node for node in nodes if node.op is not None)}
     size = -(-len(places) // READABLE)
     return _runs(
         nodes,
         uses,
         lambda node: places[node] // size,
-        lambda node: Group(f"operations {places[node] + 1} to {min(places[node] + size, len(places))}"),
+        lambda node: Group(
+            words("operations {first} to {last}", first=places[node] + 1, last=min(places[node] + size, len(places)))
+        ),
     )
 
 
@@ -128,7 +132,7 @@ def _runs(
     return folding
 
 
-def _alike(nodes: Sequence[Node], uses: dict[Node, list[Use]], folding: Folding) -> None:
+def _alike(nodes: Sequence[Node], uses: dict[Node, list[Use]], folding: Folding, words: Words) -> None:
     """Fold most of the leaves that one operation alone uses."""
     for node in nodes:
         if len(node.inputs) <= ALIKE or node in folding:
@@ -140,4 +144,4 @@ def _alike(nodes: Sequence[Node], uses: dict[Node, list[Use]], folding: Folding)
         ]
         if len(alone) > ALIKE:
             inner = alone[3:-1]
-            folding.update(dict.fromkeys(inner, Group(f"{len(inner)} more leaves", nodes=inner)))
+            folding.update(dict.fromkeys(inner, Group(words("{n} more leaves", n=len(inner)), nodes=inner)))

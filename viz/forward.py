@@ -10,19 +10,22 @@ import numpy as np
 from autograd_core import Tensor
 from autograd_core.node import Node, Spec
 
-from .describe import Writer, place_line
+from .describe import Writer
 from .figures import figure
 from .folding import Folding, Group, fold
 from .naming import Names
 from .picture import Arrow, Box, Line, Picture, Role, equation, line
 from .text import shortened
 from .values import Values
+from .words import Words
 
 DETAILED = 500
 """A picture with more boxes than this shows values only; formulas and gradients are in its details."""
 
 
-def forward_picture(root: Node, value: Any, names: Mapping[str, Tensor] | None, depth: int | None) -> Picture:
+def forward_picture(
+    root: Node, value: Any, names: Mapping[str, Tensor] | None, depth: int | None, words: Words
+) -> Picture:
     """The picture of everything that a result was computed from.
 
     Args:
@@ -30,13 +33,14 @@ def forward_picture(root: Node, value: Any, names: Mapping[str, Tensor] | None, 
         value: the result's array, None if not known.
         names: names for tensors, besides those they carry.
         depth: how many levels of modules are shown open, None for what is readable.
+        words: the language's words.
 
     Returns:
         The picture.
     """
     values = Values(root, value)
-    writer = Writer(values, Names(values.nodes, root, names))
-    return _Forward(writer, fold(values.nodes, values.uses, depth)).picture()
+    writer = Writer(values, Names(values.nodes, root, names), words)
+    return _Forward(writer, fold(values.nodes, values.uses, depth, words)).picture()
 
 
 class _Forward:
@@ -45,6 +49,7 @@ class _Forward:
     def __init__(self, writer: Writer, folding: Folding) -> None:
         self.writer = writer
         self.values = writer.values
+        self.words = writer.words
         self.folding = folding
         self.root = self.values.root
         self.boxes: list[Box] = []
@@ -70,16 +75,12 @@ class _Forward:
                     if source != here:
                         links.setdefault((source, here), []).append((node, i))
         arrows = [arrow for (source, target), uses in links.items() for arrow in self._arrows(source, target, uses)]
-        return Picture("forward", self._title(), tuple(self.boxes), tuple(arrows), tuple(self._notes(arrows)))
-
-    def _title(self) -> str:
-        return f"Forward graph of {self.writer.names[self.root]}"
+        title = self.words("Forward graph of {name}", name=self.writer.names[self.root])
+        notes = tuple(self._notes(arrows))
+        return Picture("forward", title, tuple(self.boxes), tuple(arrows), notes, self.words.lang)
 
     def _notes(self, arrows: list[Arrow]) -> list[str]:
-        name = self.writer.names.short(self.root)
-        notes = []
-        if self.root.shape != ():
-            notes.append(f"{name} has shape {self.root.shape}: the gradients are those of its sum, Σ{name}.")
+        notes = self.writer.sum_note()
         if any(
             item.style == "formula"
             and item.text.startswith("∂" + self.writer.result)
@@ -87,9 +88,14 @@ class _Forward:
             for arrow in arrows
             for item in arrow.lines
         ):
-            notes.append(f"g is the gradient that arrives at the operation: ∂{self.writer.result}/∂ its result.")
+            notes.append(
+                self.words(
+                    "g is the gradient that arrives at the operation: ∂{result}/∂ its result.",
+                    result=self.writer.result,
+                )
+            )
         if any(item.text.startswith("grad") for box in self.boxes for item in box.lines if item.style == "gradient"):
-            notes.append("grad is what the last backward pass brought there.")
+            notes.append(self.words("grad is what the last backward pass brought there."))
         return notes
 
     def _add(self, item: Any, box: Box) -> None:
@@ -118,8 +124,8 @@ class _Forward:
         if self.detailed:
             lines += gradient
         if node.scope:
-            lines.append(place_line(node))
-            detail.append(f"in {'.'.join(node.scope)}")
+            lines.append(writer.place(node))
+            detail.append(self.words("in {module}", module=".".join(node.scope)))
         return Box(self._key("n"), role, tuple(lines), ", ".join(detail), self.values.scope(node))
 
     def _constant(self, node: Node, position: int) -> int:
@@ -132,9 +138,9 @@ class _Forward:
             single = (
                 np.ndim(array) == 0
                 and not isinstance(array, Spec)
-                and equation("", array, "title")[0].text == f" = {name}"
+                and equation("", array, "title", self.words)[0].text == f" = {name}"
             )
-            lines = [line(name, "title")] if single else equation(shortened(name, 32), shown, "title")
+            lines = [line(name, "title")] if single else equation(shortened(name, 32), shown, "title", self.words)
             lines = [Line(item.text, "title" if i == 0 else item.style) for i, item in enumerate(lines)]
             self._add(
                 item,
@@ -142,7 +148,7 @@ class _Forward:
                     self._key("c"),
                     "constant",
                     tuple(lines),
-                    f"constant {', '.join(item.text for item in lines)}",
+                    self.words("constant {value}", value=", ".join(item.text for item in lines)),
                     node.scope,
                 ),
             )
@@ -153,9 +159,9 @@ class _Forward:
         leaves = len(group.nodes) - len(operations)
         lines = [line(shortened(group.title, 40), "title")]
         if operations:
-            counts = [f"{len(operations)} operation{'s' * (len(operations) != 1)}"]
+            counts = [self.words.count(len(operations), "{n} operation", "{n} operations")]
             if leaves:
-                counts.append(f"{leaves} parameter{'s' * (leaves != 1)}")
+                counts.append(self.words.count(leaves, "{n} parameter", "{n} parameters"))
             lines.append(line(", ".join(counts), "small"))
         results = [
             node
@@ -174,7 +180,7 @@ class _Forward:
         if user in self.folding:
             return [Arrow(source, target)]
         if len(uses) > 1 and self.boxes[source].key.startswith("m"):
-            return [Arrow(source, target, (line(f"{len(uses)} inputs", "small"),))]
+            return [Arrow(source, target, (line(self.words("{n} inputs", n=len(uses)), "small"),))]
         if not self.detailed or user.inputs[position] is None:
             return [Arrow(source, target) for _ in uses]
         found = []

@@ -11,7 +11,7 @@ from autograd_core.node import Spec
 
 from .figures import Figure, Summary, extent, inline, matrix
 from .text import safe
-from .words import Lang
+from .words import Lang, Words
 
 Style = Literal["title", "value", "gradient", "formula", "matrix", "small"]
 Role = Literal["leaf", "constant", "operation", "result", "module", "sum", "seed"]
@@ -84,21 +84,23 @@ def line(text: str, style: Style) -> Line:
     return Line(safe(text), style)
 
 
-def equation(name: str, value: Figure, style: Style) -> list[Line]:
+def equation(name: str, value: Figure, style: Style, words: Words) -> list[Line]:
     """``name = value``: on one line, as a matrix, or for a large array its shape and range.
 
     Args:
         name: the left side.
         value: the number or array; its Summary or Spec if it is large or its values are gone.
         style: the style of the text.
+        words: the language's words.
 
     Returns:
         The lines.
     """
-    if isinstance(value, Spec):
-        return [line(f"{name}: shape {value.shape}", style)]
-    if isinstance(value, Summary):
-        return [line(f"{name}: shape {value.shape}", style), line(extent(value), "small")]
+    if isinstance(value, (Spec, Summary)):
+        told = line(f"{name}: {words('shape {shape}', shape=value.shape)}", style)
+        return [told] if isinstance(value, Spec) else [told, line(extent(value, words), "small")]
+    if np.size(value) == 0:
+        return [line(f"{name} = {words('empty, shape {shape}', shape=np.shape(value))}", style)]
     text = inline(value)
     if text is not None:
         return [line(f"{name} = {text}", style)]

@@ -20,6 +20,7 @@ from .style import (
     label_size,
 )
 from .text import MONO, SANS, width
+from .words import Words
 
 MARGIN = 20.0
 WRAP = 1500.0
@@ -146,9 +147,11 @@ def _footer(picture: Picture, top: float) -> tuple[list[str], float]:
     parts = []
     x = MARGIN
     present = {box.role for box in picture.boxes}
-    for role, text in ROLES.items():
+    words = Words(picture.lang)
+    for role, meaning in ROLES.items():
         if role not in present:
             continue
+        text = words(meaning)
         fill, stroke = FILLS[role]
         parts.append(
             f'<rect x="{_n(x)}" y="{_n(top - 4)}" width="14" height="10" rx="3" fill="{fill}" stroke="{stroke}"/>'

@@ -11,8 +11,48 @@ from typing import Literal, get_args
 Lang = Literal["en", "zh-TW"]
 
 ZH_TW: dict[str, str] = {
+    # titles
     "Forward graph of {name}": "{name} 的前向計算圖",
     "Backward graph of {name}": "{name} 的反向計算圖",
+    # boxes and arrows
+    "start": "起點",
+    "backward of": "反向傳播：",
+    "in {module}": "位於 {module}",
+    "constant {value}": "常數 {value}",
+    "no gradient": "沒有梯度",
+    "{name}'s rule": "{name} 的微分規則",
+    "{name}'s rule, of g": "{name} 的微分規則（作用於 g）",
+    "{n} operation": "{n} 個運算",
+    "{n} operations": "{n} 個運算",
+    "{n} parameter": "{n} 個參數",
+    "{n} parameters": "{n} 個參數",
+    "{n} inputs": "{n} 個輸入",
+    "{n} gradients": "{n} 個梯度",
+    "{n} more leaves": "另有 {n} 個葉節點",
+    "operations {first} to {last}": "第 {first} 到第 {last} 個運算",
+    # numbers
+    "shape {shape}": "形狀 {shape}",
+    "empty, shape {shape}": "空陣列，形狀 {shape}",
+    "all {number}": "全為 {number}",
+    "{low} to {high}": "{low} 到 {high}",
+    "{low} to {high}, some not finite": "{low} 到 {high}，含非有限值",
+    "no finite element": "沒有有限值",
+    # notes
+    "{name} has shape {shape}: the gradients are those of its sum, Σ{name}.": (
+        "{name} 的形狀為 {shape}：梯度是對其總和 Σ{name} 所求。"
+    ),
+    "g is the gradient that arrives at the operation: ∂{result}/∂ its result.": (
+        "g 是傳到該運算的梯度，也就是 ∂{result}/∂（該運算的結果）。"
+    ),
+    "grad is what the last backward pass brought there.": "grad 是上一次反向傳播在該處得到的梯度。",
+    # legend
+    "leaf: gradients are collected here": "葉節點：梯度累積於此",
+    "constant": "常數",
+    "operation": "運算",
+    "result": "結果",
+    "module, folded": "模組（已摺疊）",
+    "sum over several uses": "多次使用的梯度總和",
+    "start of the backward pass": "反向傳播的起點",
 }
 """English, with the names of what is put in between braces, to Traditional Chinese."""
 
@@ -48,3 +88,16 @@ class Words:
         """
         found = text if self.lang == "en" else ZH_TW[text]
         return found.format(**parts) if parts else found
+
+    def count(self, n: int, one: str, several: str) -> str:
+        """So many of something.
+
+        Args:
+            n: how many.
+            one: the English text for one, a row of the table that has ``{n}``.
+            several: that for any other number.
+
+        Returns:
+            The text.
+        """
+        return self(one if n == 1 else several, n=n)
