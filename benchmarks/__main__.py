@@ -10,7 +10,18 @@ from concurrent.futures import ProcessPoolExecutor
 
 from .harness import Row, markdown, measure, plain
 
-SUBJECTS = ("chain", "scalars", "mlp", "recurrent", "functions", "convolution", "optimizers", "import_time", "scaling")
+SUBJECTS = (
+    "chain",
+    "scalars",
+    "mlp",
+    "recurrent",
+    "functions",
+    "convolution",
+    "networks",
+    "optimizers",
+    "import_time",
+    "scaling",
+)
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
