@@ -50,12 +50,21 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A connection from one box to another, by their positions in the picture."""
+    """A connection from one box to another.
+
+    Attributes:
+        source: the position in the picture of the box it leaves.
+        target: that of the box it leads to.
+        lines: the text on it.
+        detail: what a reader sees on pointing at it.
+        tie: what a value's way into an operation has in common with its gradient's way back; "" for none.
+    """
 
     source: int
     target: int
     lines: tuple[Line, ...] = ()
     detail: str = ""
+    tie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +72,22 @@ class Picture:
     """All that a drawing shows.
 
     Attributes:
-        kind: ``forward`` or ``backward``.
+        kind: ``forward``, ``backward``, or ``both`` side by side.
         title: what it is a picture of.
         boxes: in the order in which a reader steps through them.
         arrows: which box leads to which.
         notes: sentences below the picture.
         lang: the language of its words.
+        halves: of ``both`` the forward and the backward picture, whose boxes and arrows follow each other in it.
     """
 
-    kind: Literal["forward", "backward"]
+    kind: Literal["forward", "backward", "both"]
     title: str
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     notes: tuple[str, ...] = ()
     lang: Lang = "en"
+    halves: tuple[Picture, ...] = ()
 
 
 def line(text: str, style: Style) -> Line:
