@@ -35,7 +35,7 @@ class Values:
             that one reaches; None where it can't be known any more.
         parts: what each use adds to the gradient of its input, likewise.
         repeated: the uses in which the input was repeated to fit the others, so that its gradient is
-            a sum over the repeats.
+            a sum over the repeats; for each what the rule gives before that sum, likewise.
     """
 
     def __init__(self, root: Node, value: Any = None) -> None:
@@ -45,7 +45,7 @@ class Values:
         self.uses = graph.consumers()
         self.gradients: dict[Node, Figure] = {}
         self.parts: dict[Use, Figure] = {}
-        self.repeated: set[Use] = set()
+        self.repeated: dict[Use, Figure] = {}
         self._root_value = value
         self._flow()
 
@@ -88,20 +88,27 @@ class Values:
         return None
 
     def _part(self, node: Node, position: int, g: Any) -> Any:
-        """What a use adds to the gradient of its input; None if the values for it are gone."""
-        op, parent = node.op, node.inputs[position]
+        """What a rule gives for an input; None if the values for it are gone."""
+        op = node.op
         assert op is not None
-        if op.elementwise and parent is not None and parent.shape != node.shape:
-            self.repeated.add((node, position))
         if g is None or not _known(node, position):
             return None
         rule = op.vjps[position]
         assert rule is not None
         part = rule(g, *node.saved, **(node.params or {}))
-        if parent is not None and part.shape != parent.shape:
-            self.repeated.add((node, position))
-            part = sum_to.op.on(part, shape=parent.shape)
         return None if part.dtype.kind != "f" else part
+
+    def _summed(self, node: Node, position: int, part: Any, shape: tuple[int, ...]) -> Any:
+        """What a use adds to the gradient of its input: a rule's result, summed over the repeats of the input."""
+        assert node.op is not None
+        if part is None:
+            if node.op.elementwise and shape != node.shape:
+                self.repeated[node, position] = None
+            return None
+        if part.shape == shape:
+            return part
+        self.repeated[node, position] = figure(part)
+        return sum_to.op.on(part, shape=shape)
 
     def _flow(self) -> None:
         value = self.value(self.root)
@@ -116,7 +123,7 @@ class Values:
                 for position, parent in enumerate(node.inputs):
                     if parent is None or node.op is None or node.op.vjps[position] is None:
                         continue
-                    part = self._part(node, position, g)
+                    part = self._summed(node, position, self._part(node, position, g), parent.shape)
                     self.parts[node, position] = None if part is None else figure(part)
                     if parent not in table:
                         table[parent] = part
