@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from autograd_core import Tensor
@@ -14,7 +14,7 @@ from .figures import Figure
 from .folding import Folding, fold
 from .forward import DETAILED
 from .naming import Names
-from .picture import Arrow, Box, Line, Picture, Role, line
+from .picture import Arrow, Box, Picture, Role, line
 from .text import shortened
 from .values import Values
 from .words import Words
@@ -172,7 +172,7 @@ class _Backward:
             role, lines = "leaf", [line(name, "title"), *gradient]
         else:
             if gradient:
-                gradient = [Line(f"g = {gradient[0].text}", "gradient"), *gradient[1:]]
+                gradient = [replace(gradient[0], text=f"g = {gradient[0].text}"), *gradient[1:]]
             caption = line(self.words("backward of"), "small")
             lines = [caption, line(shortened(f"{name} = {writer.expression(node)}", 48), "title"), *gradient]
             if node.scope:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -121,7 +122,9 @@ class Writer:
         """The gradient of an input by the chain rule, with g for the output's gradient."""
         assert node.op is not None
         try:
-            formula = formulas.pullback(node.op, position, self._symbols(node), node.params or {}, symbol("g"))
+            formula = formulas.pullback(
+                node.op, position, self._symbols(node), node.params or {}, symbol("g"), self.words
+            )
         except Exception:  # a rule of a user's own op may not run on symbols
             return self.words("{name}'s rule, of g", name=node.op.name)
         return f"Σ({formula})" if (node, position) in self.values.repeated else formula
@@ -145,7 +148,7 @@ class Writer:
             if op.elementwise:
                 formula = formulas.partial(op, position, self._symbols(node), node.params or {})
             else:
-                formula = formulas.pullback(op, position, self._symbols(node), node.params or {}, 1)
+                formula = formulas.pullback(op, position, self._symbols(node), node.params or {}, 1, self.words)
         except Exception:  # likewise
             formula = self.words("{name}'s rule", name=op.name)
         left = f"∂{self.names.short(node)}/∂{self.names.short(parent)} ="
@@ -166,13 +169,14 @@ class Writer:
         if isinstance(value, (Spec, Summary)):
             told = f", {extent(value, self.words)}" if isinstance(value, Summary) else ""
             shape = self.words("shape {shape}", shape=value.shape)
-            return [line(first, "formula"), line(f"{shape}{told}", "small")]
+            finite = isinstance(value, Spec) or value.finite
+            return [line(first, "formula"), line(f"{shape}{told}", "small", finite)]
         lines = equation("", value, "value", self.words)
         if len(lines) == 1 and len(first) + len(lines[0].text) <= WIDE:
-            return [line(f"{first}{lines[0].text}", "formula")]
+            return [replace(lines[0], text=f"{first}{lines[0].text}", style="formula")]
         if lines[0].text.strip() == "=":
             lines = lines[1:]
-        return [line(first, "formula"), *(line(item.text.strip(), item.style) for item in lines)]
+        return [line(first, "formula"), *(replace(item, text=item.text.strip()) for item in lines)]
 
     def value(self, node: Node) -> list[Line]:
         """``name = value``."""

@@ -8,7 +8,7 @@ from typing import Any
 import graphviz
 
 from .picture import Line, Picture
-from .style import BACKGROUND, FILLS, FONTS, LINES
+from .style import BACKGROUND, FILLS, FONTS, LINES, NOT_FINITE
 
 FONT = "Helvetica,Arial,sans-serif"
 
@@ -40,9 +40,10 @@ def digraph(picture: Picture, down: bool = False) -> graphviz.Digraph:
         for depth in range(1, len(box.scope) + 1):
             clusters.setdefault(box.scope[:depth], graphviz.Digraph())
         fill, stroke = FILLS[box.role]
-        clusters[box.scope].node(
-            box.key, label=_label(box.lines), tooltip=text([box.detail]), fillcolor=fill, color=stroke
-        )
+        looks = {"fillcolor": fill, "color": stroke}
+        if not all(item.finite for item in box.lines):
+            looks |= {"color": NOT_FINITE, "fontcolor": NOT_FINITE}
+        clusters[box.scope].node(box.key, label=_label(box.lines), tooltip=text([box.detail]), **looks)
     for number, scope in enumerate(sorted(clusters, key=lambda scope: (-len(scope), scope))):
         if scope:
             inner = clusters[scope]

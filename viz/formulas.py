@@ -19,15 +19,16 @@ from autograd_core.rules import Op
 from autograd_core.symbolic import Expr, record, symbol
 
 from .figures import number
+from .words import Words
 
 _MOVES = {
-    "broadcast_to": "repeated",
-    "reshape": "reshaped",
-    "expand_dims": "reshaped",
-    "squeeze": "reshaped",
-    "sum_to": "summed over the repeats",
-    "astype": "converted",
-    "unselect": "put back in its place",
+    "broadcast_to": "g, repeated",
+    "reshape": "g, reshaped",
+    "expand_dims": "g, reshaped",
+    "squeeze": "g, reshaped",
+    "sum_to": "g, summed over the repeats",
+    "astype": "g, converted",
+    "unselect": "g, put back in its place",
 }
 _UNSEEN = {"shape", "dtype", "keepdims", "axis", "length", "results"}
 NEUTRAL = {"stride": 1, "dilation": 1, "groups": 1, "padding": 0, "output_padding": 0}
@@ -82,7 +83,7 @@ def partial(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any])
     return _text(_tidy(rule(*saved, **params) if callable(rule) else rule))
 
 
-def pullback(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any], g: Expr | int) -> str:
+def pullback(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any], g: Expr | int, words: Words) -> str:
     """The gradient of one input, given the output's gradient ``g``.
 
     Args:
@@ -91,6 +92,7 @@ def pullback(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any]
         saved: the symbols of ``(output, *inputs)``, for a variadic op ``(output, (inputs…))``.
         params: the operation's other arguments.
         g: the symbol of the output's gradient, or 1 for the plain derivative.
+        words: the language's words.
 
     Returns:
         The formula as text.
@@ -103,10 +105,10 @@ def pullback(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any]
     tidied = symbol(" ⊗ ".join(_text(_tidy(factor)) for factor in result.args)) if outer else _tidy(result)
     if not isinstance(g, Expr):
         if isinstance(result, Expr) and result.head == "unselect":
-            return "1 at its place, else 0"
+            return words("1 at its place, else 0")
         return _text(_put(tidied, arriving, g))
     moved = _MOVES.get(result.head) if isinstance(result, Expr) and tidied is arriving else None
-    return f"g, {moved}" if moved else _text(tidied)
+    return words(moved) if moved else _text(tidied)
 
 
 def _text(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from .describe import Writer
 from .figures import figure
 from .folding import Folding, Group, fold
 from .naming import Names
-from .picture import Arrow, Box, Line, Picture, Role, equation, line
+from .picture import Arrow, Box, Picture, Role, equation, line
 from .text import shortened
 from .values import Values
 from .words import Words
@@ -110,7 +111,7 @@ class _Forward:
         lines = writer.value(node)
         detail = [item.text for item in lines]
         if node.op is None:
-            lines = [Line(lines[0].text, "title"), *lines[1:]]
+            lines = [replace(lines[0], style="title"), *lines[1:]]
             role: Role = "leaf"
         else:
             expression = writer.expression(node)
@@ -141,7 +142,7 @@ class _Forward:
                 and equation("", array, "title", self.words)[0].text == f" = {name}"
             )
             lines = [line(name, "title")] if single else equation(shortened(name, 32), shown, "title", self.words)
-            lines = [Line(item.text, "title" if i == 0 else item.style) for i, item in enumerate(lines)]
+            lines = [replace(lines[0], style="title"), *lines[1:]]
             self._add(
                 item,
                 Box(

@@ -19,10 +19,17 @@ Role = Literal["leaf", "constant", "operation", "result", "module", "sum", "seed
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text and what it is: that decides its size and colour."""
+    """A line of text and what it is: that decides its size and colour.
+
+    Attributes:
+        text: the text.
+        style: what it is.
+        finite: whether all numbers in it are; NaN and infinity have a colour of their own.
+    """
 
     text: str
     style: Style
+    finite: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +97,9 @@ class Picture:
     halves: tuple[Picture, ...] = ()
 
 
-def line(text: str, style: Style) -> Line:
+def line(text: str, style: Style, finite: bool = True) -> Line:
     """A line whose text is safe to draw."""
-    return Line(safe(text), style)
+    return Line(safe(text), style, finite)
 
 
 def equation(name: str, value: Figure, style: Style, words: Words) -> list[Line]:
@@ -109,13 +116,15 @@ def equation(name: str, value: Figure, style: Style, words: Words) -> list[Line]
     """
     if isinstance(value, (Spec, Summary)):
         told = line(f"{name}: {words('shape {shape}', shape=value.shape)}", style)
-        return [told] if isinstance(value, Spec) else [told, line(extent(value, words), "small")]
+        return [told] if isinstance(value, Spec) else [told, line(extent(value, words), "small", value.finite)]
     if np.size(value) == 0:
         return [line(f"{name} = {words('empty, shape {shape}', shape=np.shape(value))}", style)]
     text = inline(value)
     if text is not None:
-        return [line(f"{name} = {text}", style)]
-    return [line(f"{name} =", style), *(line(row, "matrix") for row in matrix(value))]
+        return [line(f"{name} = {text}", style, bool(np.isfinite(value).all()))]
+    finite = np.isfinite(value).all(axis=-1)
+    rows = (line(row, "matrix", bool(fine)) for row, fine in zip(matrix(value), finite, strict=True))
+    return [line(f"{name} =", style), *rows]
 
 
 def same_number(text: str, value: Any) -> bool:

@@ -49,6 +49,9 @@ ROLES: dict[Role, str] = {
 }
 """What the legend says of each kind of box."""
 
+NOT_FINITE = "#9a3400"
+"""The colour of NaN and infinity."""
+
 BACKGROUND = "#ffffff"
 LINES = {"forward": "#94a0b3", "backward": "#cc7f92"}
 LEADING = 1.42

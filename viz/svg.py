@@ -14,6 +14,7 @@ from .style import (
     FONTS,
     LEADING,
     LINES,
+    NOT_FINITE,
     PAD_Y,
     ROLES,
     box_size,
@@ -76,6 +77,7 @@ def _lines(lines: Sequence[Line], x: float, top: float) -> Iterator[str]:
     for item in lines:
         size, bold, mono, colour = FONTS[item.style]
         y += size * LEADING
+        colour = colour if item.finite else NOT_FINITE
         look = ' font-weight="600"' if bold else f" font-family={quoteattr(MONO)}" if mono else ""
         text = item.text.replace(" ", "\u00a0") if mono else item.text
         yield (
@@ -89,6 +91,8 @@ def _box(box: Box, corner: tuple[float, float], size: tuple[float, float]) -> st
     fill, stroke = FILLS[box.role]
     radius = {"sum": min(wide, high) / 2, "leaf": 12.0, "seed": 12.0}.get(box.role, 6.0)
     thick = 2 if box.role == "result" else 1.25
+    if not all(item.finite for item in box.lines):
+        stroke, thick = NOT_FINITE, 2
     return "".join(
         [
             f'<g data-key="{box.key}" data-role="{box.role}"><title>{escape(box.detail)}</title>',

@@ -37,6 +37,13 @@ ZH_TW: dict[str, str] = {
     "{low} to {high}": "{low} 到 {high}",
     "{low} to {high}, some not finite": "{low} 到 {high}，含非有限值",
     "no finite element": "沒有有限值",
+    # rules
+    "g, repeated": "g，重複展開",
+    "g, reshaped": "g，改變形狀",
+    "g, summed over the repeats": "g，對重複處求和",
+    "g, converted": "g，轉換型別",
+    "g, put back in its place": "g，放回原位置",
+    "1 at its place, else 0": "原位置為 1，其餘為 0",
     # notes
     "{name} has shape {shape}: the gradients are those of its sum, Σ{name}.": (
         "{name} 的形狀為 {shape}：梯度是對其總和 Σ{name} 所求。"
