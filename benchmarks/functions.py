@@ -21,6 +21,7 @@ WEIGHT, BIAS = (rng.standard_normal(SHAPE[1:]).astype(np.float32) for _ in range
 INDEX = rng.integers(0, SHAPE[1], SHAPE)
 TABLE = rng.standard_normal((1000, 64)).astype(np.float32)
 TOKENS = rng.integers(0, len(TABLE), 1024)
+SQUARES = rng.standard_normal((2, 256, 256)).astype(np.float32)
 
 Program = Callable[[Any], Any]
 
@@ -60,8 +61,20 @@ def step(program: Program, lib: Any, x: Any, g: Any) -> Step:
     return run
 
 
+def product(lib: Any) -> Step:
+    """A product of two matrices, with the gradients of both."""
+    a, b = (lib.tensor(array, requires_grad=True) for array in SQUARES)
+
+    def run() -> Any:
+        a.grad = b.grad = None
+        (a @ b).sum().backward()
+        return b.grad[1, 1]
+
+    return run
+
+
 def rows() -> list[Row]:
-    """Each function against PyTorch, and their average."""
+    """Each function against PyTorch, and their average; and a product of matrices."""
     torch = peer("torch")
     if torch is None:
         return []
@@ -80,4 +93,5 @@ def rows() -> list[Row]:
         mean(row.ratio for row in found),
         1.0,
     )
-    return [*found, average]
+    what = "matmul, 256×256 and 256×256, forward + backward"
+    return [*found, average, *compare(what, product(ag), {name: product(lib)}, {"PyTorch": 1.1})]
