@@ -8,8 +8,16 @@
 tensor([2., 4.])
 """
 
-from numpy import bool_, float16, float32, float64, int8, int16, int32, int64, uint8
+from math import e, inf, nan, pi
+
+from numpy import bool_, float16, float32, float64, int8, int16, int32, int64, newaxis, uint8
 from numpy import bool_ as bool
+from numpy import float16 as half
+from numpy import float32 as float
+from numpy import float64 as double
+from numpy import int16 as short
+from numpy import int32 as int
+from numpy import int64 as long
 
 from . import autograd, cuda, linalg, special, symbolic
 from . import backward as _backward  # gives Tensor its backward

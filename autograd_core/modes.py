@@ -14,6 +14,7 @@ import numpy as np
 __all__ = [
     "detect_anomaly",
     "enable_grad",
+    "inference_mode",
     "is_grad_enabled",
     "no_grad",
     "set_grad_enabled",
@@ -151,6 +152,37 @@ class enable_grad(_GradSwitch):  # noqa: N801
     """
 
     grad = True
+
+
+class inference_mode(_GradSwitch):  # noqa: N801
+    """The same as :class:`no_grad`, by the name that PyTorch has for running models; it knows no quicker way here.
+
+    Args:
+        mode: False records again within another one.
+
+    Example:
+        >>> import autograd_core as ag
+        >>> x = ag.tensor(2.0, requires_grad=True)
+        >>> with ag.inference_mode():
+        ...     y = x * x
+        >>> y.requires_grad
+        False
+    """
+
+    @overload
+    def __new__(cls, mode: bool = True) -> inference_mode: ...
+    @overload
+    def __new__(cls, mode: F) -> F: ...  # type: ignore[misc]  # as a decorator it returns the function
+    def __new__(cls, mode: Any = True) -> Any:
+        self: Any = super().__new__(cls)
+        self.grad = mode is False
+        return self if isinstance(mode, bool) else self(mode)
+
+    def __init__(self, mode: Any = True) -> None:
+        """Everything is set by __new__, as for the others."""
+
+    def fresh(self) -> _Switch:
+        return type(self)(not self.grad)
 
 
 class set_grad_enabled(_Switch):  # noqa: N801

@@ -7,6 +7,13 @@ import autograd_core as ag
 from autograd_core.testing import check_grads
 
 
+def test_dtypes_and_constants_have_pytorchs_names():
+    assert (ag.half, ag.float, ag.double) == (np.float16, np.float32, np.float64)
+    assert (ag.short, ag.int, ag.long, ag.bool) == (np.int16, np.int32, np.int64, np.bool_)
+    assert (ag.pi, ag.e, ag.inf, ag.newaxis) == (np.pi, np.e, np.inf, None)
+    assert np.isnan(ag.nan)
+
+
 @pytest.mark.parametrize("dtype", [np.bool_, np.uint8, np.int8, np.int32, np.uint16])
 @pytest.mark.parametrize(
     "f",

@@ -8,8 +8,8 @@ import pytest
 import autograd_core as ag
 from autograd_core.modes import inside
 
-OFF = [ag.no_grad, lambda: ag.set_grad_enabled(False)]
-ON = [ag.enable_grad, lambda: ag.set_grad_enabled(True)]
+OFF = [ag.no_grad, ag.inference_mode, lambda: ag.set_grad_enabled(False)]
+ON = [ag.enable_grad, lambda: ag.inference_mode(False), lambda: ag.set_grad_enabled(True)]
 
 
 @pytest.fixture(autouse=True)
