@@ -44,6 +44,7 @@ class Box:
         scope: the names of the modules it belongs to, outermost first.
         bars: the heights of a small histogram of the value's elements, the highest 1; empty for none.
         tie: what boxes of the same operation have in common, in the forward and in the backward graph; "" for none.
+        room: the lines as wide as they may become, where a page changes their numbers; empty for what they are.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Box:
     scope: tuple[str, ...] = ()
     bars: tuple[float, ...] = ()
     tie: str = ""
+    room: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Arrow:
         lines: the text on it.
         detail: what a reader sees on pointing at it.
         tie: what a value's way into an operation has in common with its gradient's way back; "" for none.
+        room: as a box's.
     """
 
     source: int
@@ -72,6 +75,7 @@ class Arrow:
     lines: tuple[Line, ...] = ()
     detail: str = ""
     tie: str = ""
+    room: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

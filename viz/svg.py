@@ -39,8 +39,8 @@ def svg(picture: Picture, down: bool = False, embedded: bool = False) -> str:
     Returns:
         An ``<svg>`` element.
     """
-    sizes = [box_size(box.lines) for box in picture.boxes]
-    edges = [Edge(arrow.source, arrow.target, label_size(arrow.lines)) for arrow in picture.arrows]
+    sizes = [box_size(box.room or box.lines) for box in picture.boxes]
+    edges = [Edge(arrow.source, arrow.target, label_size(arrow.room or arrow.lines)) for arrow in picture.arrows]
     found = layout(sizes, edges, down=down, backward=picture.kind == "backward", wrap=None if down else WRAP)
     footer, footer_width = _footer(picture, found.height + 2 * MARGIN)
     total_width = max(found.width + 2 * MARGIN, footer_width)
@@ -109,21 +109,21 @@ def _arrows(picture: Picture, found: Layout, down: bool) -> Iterator[str]:
     colour = LINES[picture.kind]
     keys = [box.key for box in picture.boxes]
 
-    def attributes(arrow: Arrow) -> str:
-        return f'data-from="{keys[arrow.source]}" data-to="{keys[arrow.target]}"'
+    def attributes(i: int, arrow: Arrow) -> str:
+        return f'data-arrow="{i}" data-from="{keys[arrow.source]}" data-to="{keys[arrow.target]}"'
 
     yield f'<g fill="none" stroke="{colour}" stroke-width="1.5">'
-    for arrow, path, head in zip(picture.arrows, found.paths, found.heads, strict=True):
-        yield f'<path {attributes(arrow)} d="{_path(path)}"/>{_head(path, colour, down) if head else ""}'
+    for i, (arrow, path, head) in enumerate(zip(picture.arrows, found.paths, found.heads, strict=True)):
+        yield f'<path {attributes(i, arrow)} d="{_path(path)}"/>{_head(path, colour, down) if head else ""}'
     yield "</g>"
-    for arrow, corner in zip(picture.arrows, found.labels, strict=True):
-        size = label_size(arrow.lines)
+    for i, (arrow, corner) in enumerate(zip(picture.arrows, found.labels, strict=True)):
+        size = label_size(arrow.room or arrow.lines)
         if corner is None or size is None:
             continue
         (x, y), (wide, high) = corner, size
         yield "".join(
             [
-                f"<g {attributes(arrow)}><title>{escape(arrow.detail)}</title>",
+                f"<g {attributes(i, arrow)}><title>{escape(arrow.detail)}</title>",
                 f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}" rx="3" fill="{BACKGROUND}"/>',
                 *_lines(arrow.lines, x + wide / 2, y + 2),
                 "</g>",
