@@ -14,12 +14,13 @@ from .figures import Figure
 from .folding import Folding, fold
 from .forward import DETAILED
 from .naming import Names
-from .picture import Arrow, Box, Picture, Role, line
+from .picture import Arrow, Box, Line, Picture, Role, line
 from .text import shortened
+from .ties import Ties
 from .values import Values
 from .words import Words
 
-Kind = Literal["seed", "rule", "sum", "leaf"]
+Kind = Literal["seed", "rule", "repeats", "sum", "leaf"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,17 +29,21 @@ class Step:
 
     Attributes:
         kind: ``seed``, the gradient that a backward pass starts with; ``rule``, an operation's
-            derivative rule; ``sum``, where the gradients of several uses are added; ``leaf``, where
+            derivative rule; ``repeats``, the sum over the repeats of an input that was broadcast to
+            fit the others; ``sum``, where the gradients of several uses are added; ``leaf``, where
             a gradient is collected.
-        forward: the node of the forward graph that it belongs to; for a rule the operation that
-            caused it.
-        gradient: the gradient of the result with respect to that node's value; None if the values
-            for it are gone.
+        forward: the node of the forward graph that it belongs to; for a rule, and for a sum over
+            repeats, the operation that caused it.
+        gradient: what leaves it, the gradient of the result with respect to that node's value; for
+            a sum over repeats what this use adds to its input's gradient; None if the values for it
+            are gone.
+        position: for a sum over repeats which input of the operation was repeated, else None.
     """
 
     kind: Kind
     forward: Node
     gradient: Figure | None
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Flow:
     Attributes:
         source: the step it leaves.
         target: the step it arrives at.
-        position: for which input of the source's operation it is; None if it comes from a seed or sum.
+        position: for which input of the operation it is, where it comes from a rule; else None.
         part: its value; None if the values for it are gone.
     """
 
@@ -61,12 +66,16 @@ class Flow:
 class BackwardGraph:
     """The computation of the gradients of one result, as a graph.
 
+    It mirrors the forward graph: one rule for each operation that passes a gradient on, one leaf for
+    each leaf that gets one, and a sum where the forward graph uses a value several times or repeats
+    it. What flows into a step sums to its gradient: ``∂L/∂x = Σ g·∂v/∂x`` over the uses v of x.
+
     Args:
         values: the forward graph and its numbers.
 
     Attributes:
         steps: its nodes, in the order in which a backward pass takes them.
-        flows: its edges.
+        flows: its edges, by the order of the steps they leave.
 
     Example:
         >>> import autograd_core as ag, viz
@@ -74,12 +83,14 @@ class BackwardGraph:
         >>> graph = viz.backward_graph(x * x)
         >>> [step.kind for step in graph.steps]
         ['seed', 'rule', 'sum', 'leaf']
+        >>> [(flow.source.kind, flow.target.kind, float(flow.part)) for flow in graph.flows]
+        [('seed', 'rule', 1.0), ('rule', 'sum', 3.0), ('rule', 'sum', 3.0), ('sum', 'leaf', 6.0)]
     """
 
     def __init__(self, values: Values) -> None:
         self.steps: list[Step] = []
         self.flows: list[Flow] = []
-        arrivals: dict[Node, list[tuple[Step, int]]] = {}
+        arrivals: dict[Node, list[tuple[Step, int | None, Figure | None]]] = {}
         for node in reversed(values.nodes):
             if node not in values.gradients:
                 continue
@@ -89,19 +100,25 @@ class BackwardGraph:
                 seed = Step("seed", node, gradient)
                 self.steps.append(seed)
                 self.flows.append(Flow(seed, own, None, gradient))
-            coming = arrivals.get(node, [])
+            coming = arrivals.pop(node, [])
             entrance = own
             if len(coming) > 1:
                 entrance = Step("sum", node, gradient)
                 self.steps.append(entrance)
                 self.flows.append(Flow(entrance, own, None, gradient))
-            self.flows += [
-                Flow(source, entrance, position, values.parts[source.forward, position]) for source, position in coming
-            ]
+            self.flows += [Flow(source, entrance, position, part) for source, position, part in coming]
             self.steps.append(own)
             for position, parent in enumerate(node.inputs):
-                if parent is not None and (node, position) in values.parts:
-                    arrivals.setdefault(parent, []).append((own, position))
+                use = node, position
+                if parent is None or use not in values.parts:
+                    continue
+                part = values.parts[use]
+                source, place = own, position
+                if use in values.repeated:
+                    source, place = Step("repeats", node, part, position), None
+                    self.steps.append(source)
+                    self.flows.append(Flow(own, source, position, values.repeated[use]))
+                arrivals.setdefault(parent, []).append((source, place, part))
         order = {step: i for i, step in enumerate(self.steps)}
         self.flows.sort(key=lambda flow: (order[flow.source], flow.position or 0))
 
@@ -126,19 +143,25 @@ def backward_picture(
     """
     values = Values(root, value)
     writer = Writer(values, Names(values.nodes, root, names), words)
-    return _Backward(writer, BackwardGraph(values), fold(values.nodes, values.uses, depth, words)).picture()
+    return Backward(writer, fold(values.nodes, values.uses, depth, words)).picture()
 
 
-class _Backward:
-    """Builds the picture: a box for each step or group of steps, an arrow for each flow."""
+class Backward:
+    """Builds the picture: a box for each step or group of steps, an arrow for each flow.
 
-    def __init__(self, writer: Writer, graph: BackwardGraph, folding: Folding) -> None:
+    Args:
+        writer: writes the names, formulas and numbers.
+        folding: which nodes are drawn together.
+    """
+
+    def __init__(self, writer: Writer, folding: Folding) -> None:
         self.writer = writer
         self.words = writer.words
-        self.graph = graph
+        self.graph = BackwardGraph(writer.values)
         self.folding = folding
+        self.ties = Ties(writer.values.nodes, folding)
         self.boxes: list[Box] = []
-        self.detailed = len(graph.steps) - len(folding) <= DETAILED
+        self.detailed = len(self.graph.steps) - len(folding) <= DETAILED
 
     def picture(self) -> Picture:
         """The whole picture."""
@@ -161,30 +184,41 @@ class _Backward:
 
     def _step(self, step: Step) -> Box:
         writer, node = self.writer, step.forward
-        name = shortened(writer.names[node], 32)
         gradient = writer.gradient_lines(node)
-        role: Role = "operation"
+        scope = writer.values.scope(node)
+        role: Role = "sum"
+        tie = self.ties.node(node)
         if step.kind == "seed":
             role, lines = "seed", [line(self.words("start"), "title"), *gradient]
+            scope, tie = (), ""
         elif step.kind == "sum":
-            role, lines = "sum", [line("+", "title"), *gradient]
+            lines = [line("+", "title"), *gradient]
+            tie = self.ties.total(node)
+        elif step.position is not None:
+            lines = [line("Σ", "title"), *writer.collected(node, step.position)]
+            tie = self.ties.repeats(node, step.position)
         elif step.kind == "leaf":
-            role, lines = "leaf", [line(name, "title"), *gradient]
+            role, lines = "leaf", [line(shortened(writer.names[node], 32), "title"), *gradient]
         else:
-            if gradient:
-                gradient = [replace(gradient[0], text=f"g = {gradient[0].text}"), *gradient[1:]]
-            caption = line(self.words("backward of"), "small")
-            lines = [caption, line(shortened(f"{name} = {writer.expression(node)}", 48), "title"), *gradient]
-            if node.scope:
-                lines.append(writer.place(node))
-        detail = ", ".join(item.text for item in lines)
+            role, lines = "operation", self._rule(node, gradient)
         key = f"{step.kind[0]}{len(self.boxes)}"
-        return Box(key, role, tuple(lines), detail, () if step.kind == "seed" else writer.values.scope(node))
+        return Box(key, role, tuple(lines), ", ".join(item.text for item in lines), scope, tie=tie)
+
+    def _rule(self, node: Node, gradient: list[Line]) -> list[Line]:
+        writer = self.writer
+        equation = f"{shortened(writer.names[node], 32)} = {writer.expression(node)}"
+        lines = [line(self.words("backward of"), "small"), line(shortened(equation, 48), "title")]
+        if gradient:
+            lines += [replace(gradient[0], text=f"g = {gradient[0].text}"), *gradient[1:]]
+        if node.scope:
+            lines.append(writer.place(node))
+        return lines
 
     def _group(self, title: str, step: Step) -> Box:
         caption = [line(self.words("backward of"), "small")] if step.forward.op is not None else []
         lines = [*caption, line(shortened(title, 40), "title"), *self.writer.gradient_lines(step.forward)]
-        return Box(f"m{len(self.boxes)}", "module", tuple(lines), ", ".join(item.text for item in lines))
+        detail = ", ".join(item.text for item in lines)
+        return Box(f"m{len(self.boxes)}", "module", tuple(lines), detail, tie=self.ties.node(step.forward))
 
     def _arrows(self, source: int, target: int, flows: list[Flow]) -> list[Arrow]:
         if self.boxes[source].role == "module" or not self.detailed:
@@ -197,5 +231,6 @@ class _Backward:
                 found.append(Arrow(source, target))
                 continue
             lines = tuple(self.writer.contribution(flow.source.forward, flow.position))
-            found.append(Arrow(source, target, lines, ", ".join(item.text for item in lines)))
+            tie = self.ties.use(flow.source.forward, flow.position)
+            found.append(Arrow(source, target, lines, ", ".join(item.text for item in lines), tie))
         return found

@@ -119,15 +119,12 @@ class Writer:
         return [output, tuple(symbols)] if node.op.variadic else [output, *symbols]
 
     def rule(self, node: Node, position: int) -> str:
-        """The gradient of an input by the chain rule, with g for the output's gradient."""
+        """What the chain rule gives for an input, before any sum over its repeats; g is the output's gradient."""
         assert node.op is not None
         try:
-            formula = formulas.pullback(
-                node.op, position, self._symbols(node), node.params or {}, symbol("g"), self.words
-            )
+            return formulas.pullback(node.op, position, self._symbols(node), node.params or {}, symbol("g"), self.words)
         except Exception:  # a rule of a user's own op may not run on symbols
             return self.words("{name}'s rule, of g", name=node.op.name)
-        return f"Σ({formula})" if (node, position) in self.values.repeated else formula
 
     def slope(self, node: Node, position: int) -> list[Line]:
         """The local derivative of an operation: formula and number.
@@ -141,9 +138,11 @@ class Writer:
         if op.vjps[position] is None:
             return [line(self.words("no gradient"), "formula")]
         if not op.elementwise and node.shape != ():
-            several = len(self.values.uses[parent]) > 1
-            left = f"{self.gradient(parent)} {'+=' if several else '='}"
-            return self._equation(left, self.rule(node, position), self.values.parts.get((node, position)))
+            left = f"{self.gradient(parent)} {'+=' if self._several(parent) else '='}"
+            formula = self.rule(node, position)
+            if (node, position) in self.values.repeated:
+                formula = f"Σ({formula})"
+            return self._equation(left, formula, self.values.parts.get((node, position)))
         try:
             if op.elementwise:
                 formula = formulas.partial(op, position, self._symbols(node), node.params or {})
@@ -155,12 +154,45 @@ class Writer:
         return self._equation(left, formula, self.values.slope(node, position))
 
     def contribution(self, node: Node, position: int) -> list[Line]:
-        """What a use adds to its input's gradient: formula and number."""
-        parent = node.inputs[position]
+        """What an operation's rule gives for an input: formula and number.
+
+        What takes several lines is not repeated where it stands in the box that it leads to.
+        """
+        parent, use = node.inputs[position], (node, position)
         assert parent is not None
-        several = len(self.values.uses[parent]) > 1
-        left = "" if several else f"{self.gradient(parent)} ="
-        return self._equation(left, self.rule(node, position), self.values.parts.get((node, position)))
+        if use in self.values.repeated:
+            return self._equation("", self.rule(node, position), self.values.repeated[use])
+        if self._several(parent):
+            return self._equation("", self.rule(node, position), self.values.parts[use])
+        lines = self._equation(f"{self.gradient(parent)} =", self.rule(node, position), self.values.parts[use])
+        return lines if len(lines) < 3 else lines[:1]
+
+    def collected(self, node: Node, position: int) -> list[Line]:
+        """The sum over the repeats of an input: over which axes, and what it gives."""
+        parent, use = node.inputs[position], (node, position)
+        assert parent is not None
+        wide = self.values.repeated[use]
+        told = line(self._axes(node.shape if wide is None else np.shape(wide), parent.shape), "small")
+        part = self.values.parts[use]
+        if part is None:
+            return [told]
+        if self._several(parent):
+            return [told, *(replace(item, text=item.text.strip()) for item in equation("", part, "value", self.words))]
+        return [told, *equation(self.gradient(parent), part, "gradient", self.words)]
+
+    def _axes(self, wide: tuple[int, ...], shape: tuple[int, ...]) -> str:
+        """Over which axes an array is summed to a shape."""
+        more = len(wide) - len(shape)
+        axes = [i for i, length in enumerate(wide) if i < more or shape[i - more] != length]
+        if len(axes) == len(wide):
+            return self.words("over all elements")
+        if len(axes) == 1:
+            return self.words("over axis {axis}", axis=axes[0])
+        return self.words("over axes {axes}", axes=", ".join(map(str, axes)))
+
+    def _several(self, node: Node) -> bool:
+        """Whether a gradient is a sum over several uses."""
+        return sum(use in self.values.parts for use in self.values.uses[node]) > 1
 
     def _equation(self, left: str, formula: str, value: Any) -> list[Line]:
         first = f"{left} {formula}".strip()

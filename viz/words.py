@@ -37,6 +37,10 @@ ZH_TW: dict[str, str] = {
     "{low} to {high}": "{low} 到 {high}",
     "{low} to {high}, some not finite": "{low} 到 {high}，含非有限值",
     "no finite element": "沒有有限值",
+    # sums over repeats
+    "over all elements": "對所有元素",
+    "over axis {axis}": "沿第 {axis} 軸",
+    "over axes {axes}": "沿第 {axes} 軸",
     # rules
     "g, repeated": "g，重複展開",
     "g, reshaped": "g，改變形狀",
