@@ -1,94 +1,87 @@
-"""A picture as a page that opens offline and can be stepped through, one box after the other."""
+"""Pages that open offline: what they all share, and the page that steps through a drawing box by box."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
+from functools import cache
 from html import escape
+from importlib.resources import files
+from typing import Any
 
 from .picture import Picture
 from .svg import svg
+from .words import Lang, Words
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
+_DOCUMENT = """<!DOCTYPE html>
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy"
-  content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <title>{title}</title>
 <style>
-body {{ margin: 0; font: 15px/1.5 system-ui, sans-serif; color: #1f2937; background: #fff; }}
-header {{ position: sticky; top: 0; background: #fff; border-bottom: 1px solid #e2e6ec; padding: 10px 20px; }}
-h1 {{ font-size: 17px; margin: 0 0 6px; }}
-button {{ font: inherit; padding: 3px 12px; margin-right: 6px; border: 1px solid #8a94a3; border-radius: 6px;
-  background: #f7f8fa; color: inherit; cursor: pointer; }}
-button:hover {{ background: #eceff4; }}
-button:focus-visible {{ outline: 3px solid #5b86cf; }}
-#step {{ min-height: 1.5em; margin: 6px 0 0; }}
-main {{ overflow: auto; }}
-main.fit svg {{ max-width: 100%; height: auto; }}
-.later {{ opacity: 0.12; }}
-.now rect {{ stroke-width: 3; }}
+{style}
 </style>
 </head>
 <body>
-<header>
-<h1>{title}</h1>
-<button id="back">◀ Back</button>
-<button id="next">Step ▶</button>
-<button id="all">Show all</button>
-<button id="fit" aria-pressed="false">Fit to window</button>
-<p id="step" aria-live="polite">Step through the computation with the buttons or the arrow keys.</p>
-</header>
-<main>
-{svg}
-</main>
-<script>
-const order = {order};
-const all = (selector) => Array.from(document.querySelectorAll(selector));
-const boxes = new Map(all("g[data-key]").map((box) => [box.dataset.key, box]));
-const arrows = all("[data-from]");
-const text = document.getElementById("step");
-let at = order.length;
-function show(number) {{
-  at = Math.max(0, Math.min(order.length, number));
-  const done = new Set(order.slice(0, at));
-  const whole = at === order.length;
-  for (const [key, box] of boxes) {{
-    box.classList.toggle("later", !done.has(key));
-    box.classList.toggle("now", !whole && key === order[at - 1]);
-  }}
-  for (const arrow of arrows) {{
-    const seen = done.has(arrow.dataset.from) && done.has(arrow.dataset.to);
-    arrow.classList.toggle("later", !seen);
-    const head = arrow.nextElementSibling;
-    if (head && head.matches("path:not([data-from])")) head.classList.toggle("later", !seen);
-  }}
-  const box = boxes.get(order[at - 1]);
-  text.textContent = box ? at + " of " + order.length + ": " + box.querySelector("title").textContent : "";
-  if (box && !whole) box.scrollIntoView({{ block: "nearest", inline: "nearest" }});
-}}
-document.getElementById("back").onclick = () => show(at - 1);
-document.getElementById("next").onclick = () => show(at === order.length ? 1 : at + 1);
-document.getElementById("all").onclick = () => show(order.length);
-document.getElementById("fit").onclick = (event) => {{
-  const fitted = document.querySelector("main").classList.toggle("fit");
-  event.target.setAttribute("aria-pressed", fitted);
-}};
-document.addEventListener("keydown", (event) => {{
-  if (event.key === "ArrowRight") document.getElementById("next").click();
-  else if (event.key === "ArrowLeft") document.getElementById("back").click();
-  else return;
-  event.preventDefault();
-}});
-</script>
+{body}
 </body>
 </html>
 """
 
 
+@cache
+def part(name: str) -> str:
+    """The text of one of the package's styles and scripts."""
+    return (files("viz") / "page" / name).read_text(encoding="utf-8").strip()
+
+
+def document(title: str, body: str, *, style: str = "", script: str = "", data: Any = None, lang: Lang = "en") -> str:
+    """A page of its own. Nothing is loaded, and no script runs but the one given.
+
+    Args:
+        title: of the page, as plain text.
+        body: what it shows, as HTML.
+        style: CSS, besides what all pages share.
+        script: JavaScript that runs when the body is there.
+        data: what the script reads, as JSON, from the element with the id ``data``.
+        lang: the language of its words.
+
+    Returns:
+        The page.
+
+    Example:
+        >>> from viz.html import document
+        >>> "<title>a &lt; b</title>" in document("a < b", "<p>No script.</p>")
+        True
+    """
+    policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    if data is not None:
+        body += f'\n<script type="application/json" id="data">{embedded(data)}</script>'
+    if script:
+        content = f"\n{script}\n"
+        policy += f"; script-src 'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+        body += f"\n<script>{content}</script>"
+    style = "\n".join(filter(None, (part("document.css"), style)))
+    return _DOCUMENT.format(title=escape(title), lang=lang, policy=policy, style=style, body=body)
+
+
+def embedded(data: Any) -> str:
+    """Data as JSON that can stand inside a script element, whatever text is in it.
+
+    Example:
+        >>> embedded("</script><!-- ]]>")
+        '"\\\\u003c/script\\\\u003e\\\\u003c!-- ]]\\\\u003e"'
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def page(picture: Picture, down: bool = False) -> str:
-    """The picture as a self-contained HTML page.
+    """The picture as a self-contained HTML page that can be stepped through.
 
     Args:
         picture: what to draw.
@@ -97,5 +90,21 @@ def page(picture: Picture, down: bool = False) -> str:
     Returns:
         The page.
     """
-    order = json.dumps([box.key for box in picture.boxes])
-    return _PAGE.format(title=escape(picture.title), svg=svg(picture, down, embedded=True), order=order)
+    words = Words(picture.lang)
+    start = words("Step through the computation with the buttons or the arrow keys.")
+    body = f"""<header>
+<h1>{escape(picture.title)}</h1>
+<div class="controls">
+<button id="back">{escape(words("◀ Back"))}</button>
+<button id="next">{escape(words("Step ▶"))}</button>
+<button id="all">{escape(words("Show all"))}</button>
+<button id="fit" aria-pressed="false">{escape(words("Fit to window"))}</button>
+</div>
+<p id="step" aria-live="polite">{escape(start)}</p>
+</header>
+<main>
+{svg(picture, down, embedded=True)}
+</main>"""
+    told = {"step": words("{at} of {count}: {text}"), "start": start}
+    data = {"order": [box.key for box in picture.boxes], "words": told}
+    return document(picture.title, body, style=part("steps.css"), script=part("steps.js"), data=data, lang=picture.lang)

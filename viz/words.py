@@ -48,6 +48,11 @@ ZH_TW: dict[str, str] = {
     "g, converted": "g，轉換型別",
     "g, put back in its place": "g，放回原位置",
     "1 at its place, else 0": "原位置為 1，其餘為 0",
+    # trees of text
+    "leaf": "葉節點",
+    "used {n} times": "使用 {n} 次",
+    "see above": "見上方",
+    "see below": "見下方",
     # notes
     "{name} has shape {shape}: the gradients are those of its sum, Σ{name}.": (
         "{name} 的形狀為 {shape}：梯度是對其總和 Σ{name} 所求。"
@@ -64,6 +69,13 @@ ZH_TW: dict[str, str] = {
     "module, folded": "模組（已摺疊）",
     "sum over several uses": "多次使用的梯度總和",
     "start of the backward pass": "反向傳播的起點",
+    # pages
+    "◀ Back": "◀ 上一步",
+    "Step ▶": "下一步 ▶",
+    "Show all": "全部顯示",
+    "Fit to window": "符合視窗大小",
+    "Step through the computation with the buttons or the arrow keys.": "用按鈕或方向鍵逐步走過計算過程。",
+    "{at} of {count}: {text}": "第 {at} 步，共 {count} 步：{text}",
 }
 """English, with the names of what is put in between braces, to Traditional Chinese."""
 
