@@ -36,19 +36,23 @@ class Layout(NamedTuple):
     """Where everything is.
 
     Attributes:
+        sizes: the size of each box.
         boxes: the top left corner of each box.
         labels: the top left corner of each edge's label, None where it has none.
         paths: for each edge its start, then lines (one point) and Bézier curves (three points); an
             edge that shares its way with an earlier one begins (or ends) where they part (or meet).
         heads: whether each path ends at its box, and so has an arrow's head.
+        tails: whether each path begins at its box.
         width: of the whole drawing.
         height: likewise.
     """
 
+    sizes: list[Size]
     boxes: list[Point]
     labels: list[Point | None]
     paths: list[Path]
     heads: list[bool]
+    tails: list[bool]
     width: float
     height: float
 
@@ -142,7 +146,9 @@ def layout(
         places = [None if place is None else (place[1], place[0]) for place in places]
         paths = [[tuple((v, u) for u, v in piece) for piece in path] for path in paths]
         width, height = height, width
-    return Layout(corners, places, paths, [chain[-1].kind == "box" for chain in chains], width, height)
+    heads = [chain[-1].kind == "box" for chain in chains]
+    tails = [chain[0].kind == "box" for chain in chains]
+    return Layout(list(sizes), corners, places, paths, heads, tails, width, height)
 
 
 def _chains(
