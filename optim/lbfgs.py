@@ -89,7 +89,6 @@ class LBFGS(Optimizer):
         """
         if closure is None:
             raise TypeError("LBFGS evaluates the loss several times a step: pass step() a closure that computes it")
-        self.stepped = True
         group, parameters = self.param_groups[0], self.param_groups[0]["params"]
         lr, tolerance, searching = float(group["lr"]), group["tolerance_change"], group["line_search_fn"] is not None
         state = self.state[parameters[0]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -12,10 +13,11 @@ import numpy as np
 from autograd_core import Tensor, enable_grad, tensor, zeros_like
 from autograd_core.tensor import from_array
 
+from .hooks import Hooked
 from .rule import Group, State
 
 
-class Optimizer:
+class Optimizer(Hooked):
     """Base class: an optimiser defines :meth:`update`, the rule for one parameter.
 
     Parameters get new arrays, so a recorded graph keeps the values that it was computed with. The settings
@@ -39,7 +41,6 @@ class Optimizer:
     """
 
     numbers: tuple[str, ...] = ("step",)
-    stepped = False  # schedulers look at it, to warn of steps in the wrong order
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         if isinstance(params, (Tensor, np.ndarray)):
@@ -47,6 +48,7 @@ class Optimizer:
                 "params argument given to the optimizer should be an iterable of Tensors or dicts, "
                 f"but got {type(params).__name__}: pass [tensor]"
             )
+        super().__init__()
         self.defaults = defaults
         self.state: defaultdict[Tensor, State] = defaultdict(dict)
         self.param_groups: list[Group] = []
@@ -122,7 +124,6 @@ class Optimizer:
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        self.stepped = True
         for group in self.param_groups:
             maximize = group.get("maximize", False)
             for parameter in group["params"]:
@@ -147,6 +148,8 @@ class Optimizer:
         Returns:
             ``{"state": {number: {name: value}}, "param_groups": [{"lr": …, "params": [numbers]}]}``, a snapshot.
         """
+        for hook in list(self._hooks["state_dict_pre"].values()):
+            hook(self)
         order = self._order()
         number = {id(parameter): i for i, parameter in reversed(list(enumerate(order)))}
         groups = [
@@ -155,7 +158,8 @@ class Optimizer:
             for group in self.param_groups
         ]
         state = {number[id(parameter)]: _copied(kept) for parameter, kept in self.state.items() if kept}
-        return {"state": state, "param_groups": groups}
+        saved: dict[str, Any] = self._passed("state_dict_post", {"state": state, "param_groups": groups})
+        return saved
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Take over settings and state saved by :meth:`state_dict`: all of them, or none if they do not fit.
@@ -167,6 +171,7 @@ class Optimizer:
             ValueError: it is no such dict, the groups differ in number or size, or a state has another shape than
             its parameter; the optimizer stays as it was.
         """
+        state_dict = self._passed("load_state_dict_pre", state_dict)
         if not isinstance(state_dict, Mapping) or not {"state", "param_groups"} <= set(state_dict):
             raise ValueError("an optimizer loads what its state_dict() gave: a dict with 'state' and 'param_groups'")
         saved = state_dict["param_groups"]
@@ -183,12 +188,13 @@ class Optimizer:
             if number not in by_number:
                 raise ValueError(f"loaded state dict has state for parameter {number}, which is in no group")
             state[by_number[number]] = self.fitted(kept, by_number[number])
-        groups = [
-            {**own, **group, "params": own["params"]} for own, group in zip(self.param_groups, saved, strict=True)
-        ]
+        names = [{name: own[name] for name in ("params", "param_names") if name in own} for own in self.param_groups]
+        groups = [{**self.defaults, **group, **kept} for kept, group in zip(names, saved, strict=True)]
         for group in groups:
             self.check(group)
         self.state, self.param_groups = state, groups
+        for hook in list(self._hooks["load_state_dict_post"].values()):
+            hook(self)
 
     def fitted(self, kept: Mapping[str, Any], parameter: Tensor) -> State:
         """What was saved for a parameter, with arrays of its own, in the parameter's dtype.
@@ -196,6 +202,8 @@ class Optimizer:
         Raises:
             ValueError: an array has not the parameter's shape.
         """
+        if type(self).step is not Optimizer.step:  # a step of the user's own may keep anything
+            return copy.deepcopy(dict(kept))
         fitted: State = {}
         for key, value in kept.items():
             if value is None:
@@ -212,9 +220,9 @@ class Optimizer:
     def __repr__(self) -> str:
         lines = []
         for i, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {i}\n")
+            lines.append(f"\nParameter Group {i}\n")
             lines += [f"    {key}: {group[key]}\n" for key in sorted(group) if key != "params"]
-        return f"{type(self).__name__} (\n{''.join(lines)})"
+        return f"{type(self).__name__} ({''.join(lines)})"
 
 
 def settings(arguments: dict[str, Any]) -> dict[str, Any]:

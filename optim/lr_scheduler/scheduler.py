@@ -72,7 +72,7 @@ class LRScheduler:
 
     def step(self) -> None:
         """Go to the next step; to be called after the optimizer's."""
-        if self._step_count == 1 and type(self.optimizer).step is Optimizer.step and not self.optimizer.stepped:
+        if self._step_count == 1 and not self.optimizer.stepped:
             warnings.warn(
                 "Detected call of `lr_scheduler.step()` before `optimizer.step()`. Call them in the opposite order, "
                 "or the first learning rate of the schedule is skipped.",

@@ -198,7 +198,7 @@ def test_settings_are_shown():
     assert shown.startswith(
         "SGD (\nParameter Group 0\n    dampening: 0\n    differentiable: False\n    foreach: None\n"
     )
-    assert "Parameter Group 1\n" in shown
+    assert "    weight_decay: 0\n\nParameter Group 1\n" in shown
     assert "    lr: 0.5\n" in shown
     assert shown.endswith(")")
 
@@ -353,3 +353,94 @@ def test_a_rule_of_ones_own():
     assert w.tolist() == [0.75, -0.75]
     with pytest.raises(NotImplementedError):
         descend(optim.Optimizer([w], {"maximize": False}), [w], 1)
+
+
+# Hooks
+
+
+def test_hooks_of_steps():
+    w = leaf(1.0)
+    w.grad = ag.tensor([1.0])
+    optimizer = optim.SGD([w], lr=0.1)
+    seen = []
+    first = optimizer.register_step_pre_hook(lambda *args: seen.append(("before", w.item(), args)))
+    optimizer.register_step_post_hook(lambda *args: seen.append(("after", round(w.item(), 6), args)))
+    optimizer.step()
+    first.remove()
+    optimizer.step(closure=lambda: 5.0)
+    args = (optimizer, (optimizer,), {})
+    assert seen[:2] == [("before", 1.0, args), ("after", 0.9, args)]
+    assert [(event, value) for event, value, _ in seen[2:]] == [("after", 0.8)]
+    optimizer.register_step_pre_hook(lambda optimizer, args, kwargs: (args, {"closure": lambda: 7.0}))
+    assert optimizer.step() == 7.0
+    optimizer.register_step_pre_hook(lambda optimizer, args, kwargs: 3)
+    with pytest.raises(RuntimeError, match="pre-hook must return"):
+        optimizer.step()
+
+
+class Signs(optim.SGD):
+    """Steps of its own, around those of its base, and what PyTorch's optimisers may keep."""
+
+    def step(self, closure=None):
+        for w in self.param_groups[0]["params"]:
+            w.grad = ag.sign(w.grad)
+            self.state[w].setdefault("seen", []).append("a step")
+        return super().step(closure)
+
+
+def test_a_step_that_calls_the_one_of_its_base_has_its_hooks_once():
+    w = leaf(1.0)
+    w.grad = ag.tensor([-5.0])
+    optimizer = Signs([w], lr=0.5)
+    seen = []
+    optimizer.register_step_pre_hook(lambda *_: seen.append("before"))
+    optimizer.register_step_post_hook(lambda *_: seen.append("after"))
+    optimizer.step()
+    assert seen == ["before", "after"]
+    assert w.item() == 1.5
+    other = Signs([leaf(1.0)], lr=0.5)
+    other.load_state_dict(optimizer.state_dict())
+    assert next(iter(other.state.values())) == {"seen": ["a step"]}
+
+
+def test_hooks_of_states():
+    optimizer = optim.SGD([leaf(1.0)], lr=0.1)
+    seen = []
+    optimizer.register_state_dict_pre_hook(lambda o: seen.append("before saving"))
+    optimizer.register_state_dict_post_hook(lambda o, state: {**state, "more": 1})
+    optimizer.register_state_dict_post_hook(lambda o, state: seen.append(sorted(state)), prepend=True)
+    optimizer.register_load_state_dict_pre_hook(
+        lambda o, state: {**state, "param_groups": [{"params": [0], "lr": 5.0}]}
+    )
+    optimizer.register_load_state_dict_post_hook(lambda o: seen.append(o.param_groups[0]["lr"]))
+    state = optimizer.state_dict()
+    assert state["more"] == 1
+    optimizer.load_state_dict(state)
+    assert seen == ["before saving", ["param_groups", "state"], 5.0]
+    assert copy.deepcopy(optimizer).state_dict().keys() == {"state", "param_groups"}  # hooks are not copied
+
+
+def test_groups_that_are_loaded_have_what_was_saved():
+    optimizer = optim.SGD([leaf(1.0)], lr=0.1)
+    state = optimizer.state_dict()
+    optim.lr_scheduler.StepLR(optimizer, 2)
+    optimizer.load_state_dict(state)
+    assert "initial_lr" not in optimizer.param_groups[0]
+
+
+def test_a_schedule_warns_of_any_optimizer_that_took_no_step():
+    class Own(optim.Optimizer):
+        def __init__(self, params):
+            super().__init__(params, {"lr": 1.0})
+
+        def step(self):
+            pass
+
+    optimizer = Own([leaf(1.0)])
+    schedule = optim.lr_scheduler.StepLR(optimizer, 2)
+    with pytest.warns(UserWarning, match="before `optimizer.step"):
+        schedule.step()
+    optimizer = Own([leaf(1.0)])
+    schedule = optim.lr_scheduler.StepLR(optimizer, 2)
+    optimizer.step()
+    schedule.step()
