@@ -16,6 +16,7 @@ _INFIX = {
     "subtract": (" − ", " - ", 1),
     "multiply": ("·", r" \cdot ", 3),
     "matmul": (" @ ", r" \, ", 3),
+    "outer": (" ⊗ ", r" \otimes ", 3),
     "divide": (" / ", "", 2),
     "remainder": (" mod ", r" \bmod ", 2),
     "power": ("^", "^", 5),
@@ -323,7 +324,7 @@ def _infix(head: str, printer: Printer, args: Any, sign: str, strength: int) -> 
     return f"{a}{sign}{b}", strength
 
 
-def _shown_as(value: Expr) -> Any:
+def shown_as(value: Expr) -> Any:
     """What a reader wants to see of an expression that is written for the dtype's or for safety's sake."""
     head, args = value.head, value.args
     if head == "zeros_like":
@@ -333,7 +334,7 @@ def _shown_as(value: Expr) -> Any:
     if head == "full_like":
         return args[1]
     if head == "where":
-        chosen, other = (_shown_as(part) if isinstance(part, Expr) else part for part in args[1:])
+        chosen, other = (shown_as(part) if isinstance(part, Expr) else part for part in args[1:])
         if _is(chosen, 1) and _is(other, 0):
             return Expr("iverson", args[0])
         if (
@@ -360,7 +361,7 @@ def _index(printer: Printer, index: Any) -> str:
 
 def _text(value: Any) -> Printed:
     if isinstance(value, Expr):
-        value = _shown_as(value)
+        value = shown_as(value)
     if isinstance(value, (tuple, list)):
         return "(" + ", ".join(_text(item)[0] for item in value) + ("," if len(value) == 1 else "") + ")", _ATOM
     if not isinstance(value, Expr):
@@ -398,7 +399,7 @@ def _text(value: Any) -> Printed:
 
 def _latex(value: Any) -> Printed:
     if isinstance(value, Expr):
-        value = _shown_as(value)
+        value = shown_as(value)
     if isinstance(value, (tuple, list)):
         return r"\left(" + ", ".join(_latex(item)[0] for item in value) + r"\right)", _ATOM
     if not isinstance(value, Expr):

@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd_core.node import Spec
 from autograd_core.rules import Op
-from autograd_core.symbolic import Expr, record, symbol
+from autograd_core.symbolic import Expr, record
 
 from .figures import number
 from .words import Words
@@ -79,8 +79,19 @@ def partial(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any])
     Returns:
         The formula as text.
     """
+    return _text(partial_of(op, position, saved, params))
+
+
+def partial_of(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any]) -> Any:
+    """∂output/∂input of an elementwise op as an expression or a number, see :func:`partial`."""
     rule = op.partials[position]
-    return _text(_tidy(rule(*saved, **params) if callable(rule) else rule))
+    return _tidy(rule(*saved, **params) if callable(rule) else rule)
+
+
+def pullback_of(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any], g: Any) -> Any:
+    """The gradient of one input as an expression or a number, given an expression of the output's, or 1."""
+    arriving, result = _carried(op, position, saved, params)
+    return _put(_readable(op, result), arriving, g)
 
 
 def pullback(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any], g: Expr | int, words: Words) -> str:
@@ -97,18 +108,29 @@ def pullback(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any]
     Returns:
         The formula as text.
     """
-    rule = op.vjps[position]
-    assert rule is not None
-    arriving = Operand("g", saved[0].spec)
-    result = rule(arriving, *saved, **params)
-    outer = isinstance(result, Expr) and op.name == "matmul" and _is_outer(result)
-    tidied = symbol(" ⊗ ".join(_text(_tidy(factor)) for factor in result.args)) if outer else _tidy(result)
+    arriving, result = _carried(op, position, saved, params)
+    tidied = _readable(op, result)
     if not isinstance(g, Expr):
         if isinstance(result, Expr) and result.head == "unselect":
             return words("1 at its place, else 0")
         return _text(_put(tidied, arriving, g))
     moved = _MOVES.get(result.head) if isinstance(result, Expr) and tidied is arriving else None
     return words(moved) if moved else _text(tidied)
+
+
+def _carried(op: Op, position: int, saved: Sequence[Any], params: dict[str, Any]) -> tuple[Operand, Any]:
+    """The symbol of the output's gradient, and what the rule makes of it."""
+    rule = op.vjps[position]
+    assert rule is not None
+    arriving = Operand("g", saved[0].spec)
+    return arriving, rule(arriving, *saved, **params)
+
+
+def _readable(op: Op, result: Any) -> Any:
+    """A rule's result tidied up."""
+    if isinstance(result, Expr) and op.name == "matmul" and _is_outer(result):
+        return Expr("outer", *map(_tidy, result.args))
+    return _tidy(result)
 
 
 def _text(value: Any) -> str:
