@@ -11,8 +11,8 @@
 A notebook shows them by themselves; ``.save("graph.svg")`` (or .html, .dot) writes them to a file.
 """
 
-from .api import backward_graph, draw, draw_backward
+from .api import backward_graph, draw, draw_backward, text
 from .backward import BackwardGraph
 from .drawing import Drawing
 
-__all__ = ["BackwardGraph", "Drawing", "backward_graph", "draw", "draw_backward"]
+__all__ = ["BackwardGraph", "Drawing", "backward_graph", "draw", "draw_backward", "text"]

@@ -11,6 +11,7 @@ from autograd_core.node import Node
 from .backward import BackwardGraph, backward_picture
 from .drawing import Drawing
 from .forward import forward_picture
+from .tree import tree
 from .values import Values
 from .words import Lang, Words
 
@@ -95,6 +96,45 @@ def draw_backward(
     """
     node, value = _rooted(result, "draw_backward")
     return Drawing(backward_picture(node, value, names, depth, Words(lang)), _is_down(direction))
+
+
+def text(
+    result: Tensor | Node,
+    *,
+    names: Mapping[str, Tensor] | None = None,
+    depth: int | None = None,
+    lang: Lang = "en",
+) -> str:
+    """The forward graph as a tree of text, for terminals.
+
+    The result stands first, below each value what it was computed from. A value that is used several times is written
+    out once; large graphs are folded.
+
+    Args:
+        result: the tensor, or its node, that everything leads to.
+        names: names for tensors, as in :func:`draw`.
+        depth: how many levels of modules are shown open, as in :func:`draw`.
+        lang: the language, as in :func:`draw`.
+
+    Returns:
+        The lines, to be printed.
+
+    Raises:
+        TypeError: ``result`` is not a Tensor or Node, or ``names`` not a dict of Tensors.
+        RuntimeError: ``result`` does not require grad, so that nothing was recorded.
+        ValueError: ``depth`` is negative, or there is no such language.
+
+    Example:
+        >>> import autograd_core as ag, viz
+        >>> x = ag.tensor(3.0, requires_grad=True)
+        >>> print(viz.text(x * x + 1))
+        Forward graph of L
+        <BLANKLINE>
+        L = v₁ + 1     = 10  ∂L/∂L = 1   add
+        └─ v₁ = x × x  = 9   ∂L/∂v₁ = 1  multiply
+           └─ x        = 3   ∂L/∂x = 6   leaf, used 2 times
+    """
+    return tree(*_rooted(result, "text"), names, depth, Words(lang))
 
 
 def backward_graph(result: Tensor | Node) -> BackwardGraph:

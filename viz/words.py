@@ -13,7 +13,9 @@ Lang = Literal["en", "zh-TW"]
 ZH_TW: dict[str, str] = {
     # titles
     "Forward graph of {name}": "{name} 的前向計算圖",
+    "Part of the forward graph of {name}": "{name} 的前向計算圖（部分）",
     "Backward graph of {name}": "{name} 的反向計算圖",
+    "Forward and backward graph of {name}": "{name} 的前向與反向計算圖",
     # boxes and arrows
     "start": "起點",
     "backward of": "反向傳播：",
@@ -29,14 +31,21 @@ ZH_TW: dict[str, str] = {
     "{n} inputs": "{n} 個輸入",
     "{n} gradients": "{n} 個梯度",
     "{n} more leaves": "另有 {n} 個葉節點",
+    "Σ {n} uses": "Σ {n} 次使用",
+    "{n} use not drawn": "{n} 次使用未繪出",
+    "{n} uses not drawn": "{n} 次使用未繪出",
+    "{name} is used several times: its gradient is the sum of what its uses bring": (
+        "{name} 被使用多次：其梯度是各次使用所得之和"
+    ),
+    "{name} is repeated to fit: its gradient is the sum over the repeats": (
+        "{name} 為配合形狀而重複展開：其梯度是對重複處求和"
+    ),
     "operations {first} to {last}": "第 {first} 到第 {last} 個運算",
     # numbers
     "shape {shape}": "形狀 {shape}",
     "empty, shape {shape}": "空陣列，形狀 {shape}",
     "all {number}": "全為 {number}",
     "{low} to {high}": "{low} 到 {high}",
-    "{low} to {high}, some not finite": "{low} 到 {high}，含非有限值",
-    "no finite element": "沒有有限值",
     # sums over repeats
     "over all elements": "對所有元素",
     "over axis {axis}": "沿第 {axis} 軸",
@@ -61,14 +70,18 @@ ZH_TW: dict[str, str] = {
         "g 是傳到該運算的梯度，也就是 ∂{result}/∂（該運算的結果）。"
     ),
     "grad is what the last backward pass brought there.": "grad 是上一次反向傳播在該處得到的梯度。",
+    "Boxes with a stripe of the same colour belong together: point at one to see the other.": (
+        "色條顏色相同的方塊彼此對應：將游標移到其中一個，即可看到另一個。"
+    ),
     # legend
     "leaf: gradients are collected here": "葉節點：梯度累積於此",
     "constant": "常數",
     "operation": "運算",
     "result": "結果",
     "module, folded": "模組（已摺疊）",
-    "sum over several uses": "多次使用的梯度總和",
+    "sum over several uses, or over repeats": "多次使用或重複展開處的梯度總和",
     "start of the backward pass": "反向傳播的起點",
+    "here the part drawn is cut off": "繪出的部分在此截斷",
     # pages
     "◀ Back": "◀ 上一步",
     "Step ▶": "下一步 ▶",
