@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
-from .cells import Cell
+from .cells import Cell, Link
 
 GAP = 18.0
 """The least distance between neighbours in a layer."""
+
+TIGHT = 8.0
+"""The least distance between lines."""
 
 NEAR, FAR = 26.0, 90.0
 """The least and the greatest distance between layers; steeper lines get more of it."""
@@ -15,13 +19,22 @@ NEAR, FAR = 26.0, 90.0
 LANE = 12.0
 """The distance between lines that lead from one row of a broken drawing to the next."""
 
+PORT = 14.0
+"""The distance between lines that meet the same side of a box."""
+
 FEW = 4
 """A drawing is broken between layers only where at most this many lines pass."""
+
 SLACK = 1.25
 """How much longer than it should be a row may become."""
 
 PULL = (1.0, 4.0, 16.0)
 """How much a line wants to be straight, by how many of its ends are passages of a long edge."""
+
+HUGE = 3000
+"""From this many cells on, fewer sweeps are made."""
+
+Wish = tuple[Cell, float, float]  # a neighbour, how far from its middle, how strongly
 
 
 class Band(NamedTuple):
@@ -29,17 +42,46 @@ class Band(NamedTuple):
 
     Attributes:
         rows: its layers.
-        leaving: the cells of its last layer from which lines lead to the next band.
+        leaving: where lines leave its last layer for the next band: cells, and how far from their middle.
         top: where it begins across the flow.
         bottom: where it ends.
         right: where it ends along the flow.
     """
 
     rows: list[list[Cell]]
-    leaving: list[Cell]
+    leaving: list[tuple[Cell, float]]
     top: float
     bottom: float
     right: float
+
+
+def spread(rows: list[list[Cell]], aside: list[Link]) -> None:
+    """Give the lines at each box places of their own, in the order of where they come from and lead to.
+
+    Args:
+        rows: the layers, in order.
+        aside: links between distant layers, which run below all boxes.
+    """
+    lower: dict[Cell, tuple[list[Link], list[Link]]] = {}
+    for link in aside:
+        lower.setdefault(link.source, ([], []))[1].append(link)
+        lower.setdefault(link.target, ([], []))[0].append(link)
+    for row in rows:
+        for cell in row:
+            if cell.kind != "box":
+                continue
+            below = lower.get(cell, ([], []))
+            before = sorted(cell.before, key=lambda link: link.source.rank + link.start) + below[0]
+            after = sorted(cell.after, key=lambda link: link.target.rank + link.end) + below[1]
+            for link, place in zip(before, _ports(cell, len(before)), strict=True):
+                link.into = place
+            for link, place in zip(after, _ports(cell, len(after)), strict=True):
+                link.out = place
+
+
+def _ports(cell: Cell, count: int) -> list[float]:
+    gap = min(PORT, max(cell.depth - 12, cell.depth / 2) / max(count, 1))
+    return [(place - (count - 1) / 2) * gap for place in range(count)]
 
 
 def place(rows: list[list[Cell]], wrap: float | None, backward: bool) -> list[Band]:
@@ -56,21 +98,27 @@ def place(rows: list[list[Cell]], wrap: float | None, backward: bool) -> list[Ba
     bands = []
     top = 0.0
     entering = 0
+    size = sum(map(len, rows))
     for start, stop in _breaks(rows, wrap, backward):
         part = rows[start:stop]
-        _across(part, fast=sum(map(len, rows)) > 3000)
+        _across(part, 4 if size > HUGE else 16)
         low = min((cell.v - cell.depth / 2 for row in part for cell in row), default=0.0)
         bottom = top
         for row in part:
             for cell in row:
                 cell.v += top - low
                 bottom = max(bottom, cell.v + cell.depth / 2)
-        leaving = [cell for cell in part[-1] if cell.after] if part else []
+        leaving = _leaving(part[-1]) if part else []
         right = _along(part, (entering + 1) * LANE if entering else 0.0)
         bands.append(Band(part, leaving, top, bottom, right))
         entering = len(leaving)
         top = bottom + GAP + (entering + 1) * LANE
     return bands
+
+
+def _leaving(row: list[Cell]) -> list[tuple[Cell, float]]:
+    """Where lines lead on from a layer."""
+    return list(dict.fromkeys((cell, link.out) for cell in row for link in cell.after))
 
 
 def _breaks(rows: list[list[Cell]], wrap: float | None, backward: bool) -> list[tuple[int, int]]:
@@ -80,9 +128,10 @@ def _breaks(rows: list[list[Cell]], wrap: float | None, backward: bool) -> list[
     if wrap is None or total <= wrap * SLACK:
         return [(0, len(rows))]
     wanted = total / -(-total // wrap)
-    lines = [sum(1 for cell in row if cell.after) for row in rows]
-    boxed = [any(cell.kind == "box" for cell in row) for row in rows]
-    ending = [not box for box in boxed] if backward and not all(boxed) else boxed
+    lines = [len(_leaving(row)) for row in rows]
+    boxed = [any(cell.kind in ("box", "frame") for cell in row) for row in rows]
+    labelled = any(cell.kind == "label" for row in rows for cell in row)
+    ending = [not box for box in boxed] if backward and labelled else boxed
     found = []
     start, length, best, worst = 0, 0.0, 0, 0.0
     for stop, size in enumerate(widths, start=1):
@@ -103,62 +152,77 @@ def _along(rows: list[list[Cell]], start: float) -> float:
     for row in rows:
         length = max((cell.length for cell in row), default=0.0)
         if row is not rows[0]:
-            steepest = max((abs(cell.v - other.v) for cell in row for other in cell.before), default=0.0)
+            steepest = max(
+                (abs(cell.v + link.into - link.source.v - link.out) for cell in row for link in cell.before),
+                default=0.0,
+            )
             u += min(NEAR + 0.12 * steepest, FAR)
         for cell in row:
             cell.u = u + length / 2
+            if cell.kind == "box" and length > 3 * cell.length:  # beside a frame: near to what it belongs to
+                cell.u += (length - cell.length) / 2 * (bool(cell.after) - bool(cell.before))
         u += length
     return u
 
 
-def _across(rows: list[list[Cell]], fast: bool) -> None:
+def _across(rows: list[list[Cell]], sweeps: int) -> None:
     """Move the cells of each layer as near to their neighbours as their order and size allow."""
     inside = {cell for row in rows for cell in row}
+    wishes: list[list[tuple[list[Wish], list[Wish]]]] = []
+    offsets: list[list[float]] = []
     for row in rows:
-        v = 0.0
-        for cell in row:
-            cell.v = v + cell.depth / 2
-            v += cell.depth + GAP
-    for sweep in range(4 if fast else 16):
-        last = sweep >= (2 if fast else 12)
-        for row in rows if sweep % 2 else reversed(rows):
-            _settle(row, [_wish(cell, inside, bool(sweep % 2), last) for cell in row])
+        wishes.append([(_wishes(cell, inside, False), _wishes(cell, inside, True)) for cell in row])
+        offset = 0.0
+        offsets.append([0.0])
+        for cell, following in pairwise(row):
+            tight = cell.kind == following.kind == "passage"
+            offset += (cell.depth + following.depth) / 2 + (TIGHT if tight else GAP)
+            offsets[-1].append(offset)
+        for cell, offset in zip(row, offsets[-1], strict=False):
+            cell.v = offset + row[0].depth / 2
+    numbers = range(len(rows))
+    for sweep in range(sweeps):
+        forwards = bool(sweep % 2)
+        both = sweep >= sweeps * 3 // 4
+        for number in numbers if forwards else reversed(numbers):
+            row = rows[number]
+            wanted = []
+            for cell, (before, after) in zip(row, wishes[number], strict=True):
+                total = weight = 0.0
+                for other, offset, pull in before + after if both else before if forwards else after:
+                    total += pull * (other.v + offset)
+                    weight += pull
+                wanted.append((total, weight) if weight else (0.05 * cell.v, 0.05))
+            _settle(row, offsets[number], wanted)
 
 
-def _wish(cell: Cell, inside: set[Cell], forwards: bool, both: bool) -> tuple[float, float]:
-    """Where a cell would like to be, and how much."""
-    total = weight = 0.0
-    for others in (cell.before, cell.after) if both else (cell.before,) if forwards else (cell.after,):
-        for other in others:
-            if other in inside:
-                pull = PULL[(cell.kind == "passage") + (other.kind == "passage")]
-                total += pull * other.v
-                weight += pull
-    return (total / weight, weight) if weight else (cell.v, 0.05)
+def _wishes(cell: Cell, inside: set[Cell], on: bool) -> list[Wish]:
+    """The neighbours on one side that the cell would like to be level with."""
+    found = []
+    for link in cell.after if on else cell.before:
+        other, offset = (link.target, link.into - link.out) if on else (link.source, link.out - link.into)
+        if other in inside:
+            found.append((other, offset, PULL[(cell.kind == "passage") + (other.kind == "passage")]))
+    return found
 
 
-def _settle(row: list[Cell], wishes: list[tuple[float, float]]) -> None:
+def _settle(row: list[Cell], offsets: list[float], wishes: list[tuple[float, float]]) -> None:
     """The positions nearest to the wishes, by weighted squares, that keep the order and the distances.
 
     With the least distances subtracted this is isotonic regression: neighbours that would be in
     the wrong order are pooled at their mean.
     """
-    pools: list[tuple[float, float, int]] = []  # weighted sum, weight, how many
-    offsets = []
-    offset = 0.0
-    previous = None
-    for cell, (wish, weight) in zip(row, wishes, strict=True):
-        if previous is not None:
-            offset += (previous.depth + cell.depth) / 2 + GAP
-        offsets.append(offset)
-        previous = cell
-        pool = ((wish - offset) * weight, weight, 1)
-        while pools and pools[-1][0] / pools[-1][1] > pool[0] / pool[1]:
-            before = pools.pop()
-            pool = (before[0] + pool[0], before[1] + pool[1], before[2] + pool[2])
-        pools.append(pool)
+    pools: list[tuple[float, float, float, int]] = []  # mean, weighted sum, weight, how many
+    for (total, weight), offset in zip(wishes, offsets, strict=False):
+        total -= offset * weight
+        mean, count = total / weight, 1
+        while pools and pools[-1][0] > mean:
+            _, more, heavier, others = pools.pop()
+            total, weight, count = total + more, weight + heavier, count + others
+            mean = total / weight
+        pools.append((mean, total, weight, count))
     i = 0
-    for total, weight, count in pools:
+    for mean, _, _, count in pools:
         for _ in range(count):
-            row[i].v = total / weight + offsets[i]
+            row[i].v = mean + offsets[i]
             i += 1

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_right
 
 from .cells import Cell
 
 SWEEPS = 12
-LARGE = 3000
-"""From this many cells on, fewer sweeps are made."""
+LARGE = 400
+"""From this many cells on, fewer orders are tried."""
+HUGE = 3000
 
 
 def arrange(cells: list[Cell], backward: bool) -> list[list[Cell]]:
     """The cells layer by layer, in order.
 
     Args:
-        cells: all cells; each knows its layer and its neighbours.
+        cells: all cells; each knows its layer and its links to neighbouring layers.
         backward: whether to start from the sources, not from the results.
 
     Returns:
@@ -24,17 +25,21 @@ def arrange(cells: list[Cell], backward: bool) -> list[list[Cell]]:
     layers = 1 + max((cell.layer for cell in cells), default=-1)
     best: list[list[Cell]] = []
     fewest = -1
-    small = len(cells) < LARGE
-    for ends in (backward, not backward) if small else (backward,):
-        for mirrored in (False, True) if small else (False,):
+    sweeps = SWEEPS if len(cells) < LARGE else 6 if len(cells) < HUGE else 3
+    for ends in (backward, not backward) if len(cells) < HUGE else (backward,):
+        for mirrored in (False, True) if len(cells) < LARGE else (False,):
             rows: list[list[Cell]] = [[] for _ in range(layers)]
             for cell in _depth_first(cells, ends, mirrored):
                 rows[cell.layer].append(cell)
-            found, count = _improve(rows, SWEEPS if small else 3)
+            found, count = _improve(rows, sweeps)
             if fewest < 0 or count < fewest:
                 best, fewest = found, count
             if not fewest:
                 break
+        if not fewest:
+            break
+    for row in best:
+        row.sort(key=lambda cell: cell.kind != "title")  # a title stands where a reader begins
     _rank(best)
     return best
 
@@ -56,16 +61,18 @@ def _improve(rows: list[list[Cell]], sweeps: int) -> tuple[list[list[Cell]], int
 
 
 def crossings(rows: list[list[Cell]]) -> int:
-    """How many pairs of connections between neighbouring layers cross."""
+    """How many pairs of links between neighbouring layers cross."""
     total = 0
     for row in rows:
-        ends: list[int] = []
-        for cell in row:
-            ranks = sorted(other.rank for other in cell.after if other.layer == cell.layer + 1)
-            for rank in ranks:
-                total += len(ends) - bisect_right(ends, rank)
-            for rank in ranks:
-                insort(ends, rank)
+        ends: list[float] = []
+        lines = [(cell.rank + link.start, link.target.rank + link.end) for cell in row for link in cell.after]
+        for _, end in sorted(lines):
+            if not ends or end >= ends[-1]:
+                ends.append(end)
+            else:
+                place = bisect_right(ends, end)
+                total += len(ends) - place
+                ends.insert(place, end)
     return total
 
 
@@ -81,7 +88,7 @@ def _depth_first(cells: list[Cell], sources: bool, mirrored: bool) -> list[Cell]
                 continue
             seen.add(cell)
             found.append(cell)
-            following = cell.after if sources else cell.before
+            following = [link.target for link in cell.after] if sources else [link.source for link in cell.before]
             stack += following if mirrored else reversed(following)
     return found
 
@@ -97,8 +104,12 @@ def _sweep(rows: list[list[Cell]], forwards: bool) -> None:
     for row in rows if forwards else reversed(rows):
         wanted = {}
         for cell in row:
-            ranks = [other.rank for other in (cell.before if forwards else cell.after)]
-            wanted[cell] = sum(ranks) / len(ranks) if ranks else float(cell.rank)
+            places = (
+                [link.source.rank + link.start for link in cell.before]
+                if forwards
+                else [link.target.rank + link.end for link in cell.after]
+            )
+            wanted[cell] = sum(places) / len(places) if places else float(cell.rank)
         row.sort(key=wanted.__getitem__)
         for rank, cell in enumerate(row):
             cell.rank = rank

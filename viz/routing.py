@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from itertools import pairwise
 
-from .cells import Cell
+from .cells import Cell, Link
 from .coordinates import LANE, Band
 
 Piece = tuple[tuple[float, float], ...]
 Path = list[Piece]
-
-PORT = 14.0
-"""The distance between lines that end at the same box."""
 
 STUB = 10.0
 """How far before a box a curve has become straight, so that arrow heads point along the flow."""
@@ -20,67 +18,80 @@ ROUND = 8.0
 """The radius of corners."""
 
 
-def route(chains: list[list[Cell]], bands: list[Band], backward: bool) -> tuple[list[Path], float, float]:
-    """Draw each chain of cells as one line.
+class Router:
+    """Draws lines between placed cells.
 
     Args:
-        chains: the cells that each line passes, from box to box.
         bands: the rows of the drawing.
-        backward: whether lines that leave a box are spread; those that end at one otherwise are.
+        aside: links between distant layers, which run below all boxes.
 
-    Returns:
-        The paths, and the width and height of the whole drawing.
+    Attributes:
+        width: of the drawing, with its lines.
+        height: likewise.
     """
-    band_of = {cell: i for i, band in enumerate(bands) for row in band.rows for cell in row}
-    starts, ends = _columns(bands)
-    ports = _ports(chains, backward)
-    lanes = [{cell: lane for lane, cell in enumerate(sorted(band.leaving, key=lambda cell: -cell.v))} for band in bands]
-    paths = []
-    for number, chain in enumerate(chains):
-        heights = [cell.v for cell in chain]
-        heights[0 if backward else -1] += ports[number]
-        first = chain[0]
-        path: Path = [((first.u + first.length / 2, heights[0]),)]
-        for (cell, v), (other, w) in pairwise(zip(chain, heights, strict=True)):
-            _line(path, (ends[cell], v))
-            if band_of[cell] == band_of[other]:
-                _curve(path, (starts[other] - (STUB if other.kind == "box" else 0.0), w))
-            else:
-                i = band_of[cell]
-                lane = (lanes[i][cell] + 1) * LANE
-                far, near = bands[i].right + lane, len(lanes[i]) * LANE + LANE - lane
-                below = bands[i].bottom + lane
-                _around(path, [(far, v), (far, below), (near, below), (near, w), (starts[other], w)])
-            edge = other.u - other.length / 2 if other is chain[-1] else other.u
-            _line(path, (edge, w))
-        paths.append(path)
-    width = max((band.right + (len(band.leaving) + 1) * LANE * bool(band.leaving) for band in bands), default=0.0)
-    return paths, width, max((band.bottom for band in bands), default=0.0)
 
+    def __init__(self, bands: list[Band], aside: list[Link]) -> None:
+        self._bands = bands
+        self._band = {cell: i for i, band in enumerate(bands) for row in band.rows for cell in row}
+        self._starts: dict[Cell, float] = {}
+        self._ends: dict[Cell, float] = {}
+        for band in bands:
+            self._columns(band)
+        self._lanes = [
+            {exit: lane for lane, exit in enumerate(sorted(band.leaving, key=lambda exit: -exit[0].v - exit[1]), 1)}
+            for band in bands
+        ]
+        bottom = max((band.bottom for band in bands), default=0.0)
+        self._below = _tracks([(self._ends[link.source], self._starts[link.target], link) for link in aside])
+        for link, track in self._below.items():
+            self._below[link] = bottom + LANE * (track + 1)
+        self.height = max(self._below.values(), default=bottom)
+        self.width = max(
+            (band.right + (len(band.leaving) + 1) * LANE * bool(band.leaving) for band in bands), default=0.0
+        )
 
-def _columns(bands: list[Band]) -> tuple[dict[Cell, float], dict[Cell, float]]:
-    """Where each cell's layer begins and ends along the flow."""
-    starts: dict[Cell, float] = {}
-    ends: dict[Cell, float] = {}
-    for band in bands:
+    def _columns(self, band: Band) -> None:
+        """Where each cell's layer begins and ends along the flow."""
         for row in band.rows:
-            half = max(cell.length for cell in row) / 2
-            for cell in row:
-                starts[cell], ends[cell] = cell.u - half, cell.u + half
-    return starts, ends
+            start = min(cell.u - cell.length / 2 for cell in row)
+            end = max(cell.u + cell.length / 2 for cell in row)
+            self._starts.update(dict.fromkeys(row, start))
+            self._ends.update(dict.fromkeys(row, end))
+
+    def path(self, chain: list[Link]) -> Path:
+        """The line along the links of a chain."""
+        first, last = chain[0].source, chain[-1].target
+        path: Path = [((first.u + first.length / 2, first.v + chain[0].out),)]
+        for link in chain:
+            source, target = link.source, link.target
+            v, w = source.v + link.out, target.v + link.into
+            _line(path, (self._ends[source], v))
+            start = self._starts[target] - (STUB if target.kind == "box" else 0.0)
+            band = self._band[source]
+            if link in self._below:
+                below = self._below[link]
+                out, back = self._ends[source] + LANE, self._starts[target] - STUB
+                _around(path, [(out, v), (out, below), (back, below), (back, w), (self._starts[target], w)])
+            elif band == self._band[target]:
+                _curve(path, (start, w))
+            else:
+                lanes = self._lanes[band]
+                lane = lanes[source, link.out] * LANE
+                far, near = self._bands[band].right + lane, (len(lanes) + 1) * LANE - lane
+                below = self._bands[band].bottom + lane
+                _around(path, [(far, v), (far, below), (near, below), (near, w), (self._starts[target], w)])
+            _line(path, (target.u - target.length / 2 if target is last else target.u, w))
+        return path
 
 
-def _ports(chains: list[list[Cell]], backward: bool) -> list[float]:
-    """How far from its middle each line meets the box, so that several lines stay apart."""
-    meeting: dict[Cell, list[tuple[float, int]]] = {}
-    for number, chain in enumerate(chains):
-        box, neighbour = (chain[0], chain[1]) if backward else (chain[-1], chain[-2])
-        meeting.setdefault(box, []).append((neighbour.v, number))
-    found = [0.0] * len(chains)
-    for box, lines in meeting.items():
-        gap = min(PORT, (box.depth - 12) / len(lines))
-        for place, (_, number) in enumerate(sorted(lines)):
-            found[number] = (place - (len(lines) - 1) / 2) * gap
+def _tracks(spans: list[tuple[float, float, Link]]) -> dict[Link, float]:
+    """Numbers for stretches of a line, so that those of the same number lie apart."""
+    used: list[tuple[float, int]] = []  # where each number was last used
+    found: dict[Link, float] = {}
+    for start, end, link in sorted(spans, key=lambda span: span[:2]):
+        track = heappop(used)[1] if used and used[0][0] < start else len(used)
+        heappush(used, (end, track))
+        found[link] = track
     return found
 
 

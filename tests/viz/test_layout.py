@@ -1,4 +1,4 @@
-"""The layout: nothing overlaps, edges lead on, the same input gives the same result."""
+"""The layout: nothing overlaps, edges lead on, frames nest, the same input gives the same result."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from viz.layout import Edge, layers, layout
+from viz.grouping import grouped
+from viz.layout import Edge, Layout, layers, layout
 
 SIZES = st.tuples(st.integers(20, 200), st.integers(20, 120))
+SCOPES = st.lists(st.sampled_from("abc"), max_size=3).map(tuple)
+CAPTIONS = {
+    scope: (60 + 10 * len(scope), 20) for depth in (1, 2, 3) for scope in itertools.product("abc", repeat=depth)
+}
+Rectangle = tuple[float, float, float, float]
 
 
 @st.composite
@@ -27,47 +33,138 @@ def graphs(draw: Any) -> tuple[list[tuple[int, int]], list[Edge]]:
     return sizes, edges
 
 
-def rectangles(sizes: Any, edges: Any, found: Any) -> list[tuple[float, float, float, float]]:
-    boxes = [(x, y, x + w, y + h) for (x, y), (w, h) in zip(found.boxes, sizes, strict=True)]
-    labels = [
-        (place[0], place[1], place[0] + edge.label[0], place[1] + edge.label[1])
-        for place, edge in zip(found.labels, edges, strict=True)
-        if edge.label is not None
+@st.composite
+def drawings(draw: Any) -> tuple[list[tuple[int, int]], list[Edge], list[tuple[str, ...]], dict[str, Any], Layout]:
+    """Random graphs, with or without scopes, laid out in any of the ways there are."""
+    sizes, edges = draw(graphs())
+    scopes = draw(st.just([()] * len(sizes)) | st.lists(SCOPES, min_size=len(sizes), max_size=len(sizes)))
+    options = {
+        "down": draw(st.booleans()),
+        "backward": draw(st.booleans()),
+        "wrap": draw(st.sampled_from([None, 300.0, 1000.0])),
+    }
+    return sizes, edges, scopes, options, layout(sizes, edges, scopes, CAPTIONS, **options)
+
+
+def around(corner: tuple[float, float], size: tuple[float, float]) -> Rectangle:
+    return corner[0], corner[1], corner[0] + size[0], corner[1] + size[1]
+
+
+def rectangles(sizes: Any, edges: Any, found: Layout) -> list[Rectangle]:
+    """Those of the boxes, then those of the labels."""
+    labels = zip(found.labels, edges, strict=True)
+    return [
+        *itertools.starmap(around, zip(found.boxes, sizes, strict=True)),
+        *(around(place, edge.label) for place, edge in labels if place is not None),
     ]
-    return boxes + labels
 
 
-def overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+def frames_of(found: Layout) -> list[Rectangle]:
+    return [around((frame.x, frame.y), (frame.width, frame.height)) for frame in found.frames]
+
+
+def overlap(a: Rectangle, b: Rectangle) -> bool:
     return min(a[2], b[2]) - max(a[0], b[0]) > 1e-6 and min(a[3], b[3]) - max(a[1], b[1]) > 1e-6
 
 
-@settings(max_examples=150)
-@given(graphs(), st.booleans(), st.booleans(), st.sampled_from([None, 300.0, 1000.0]))
-def test_boxes_and_labels_never_overlap(graph: Any, down: bool, backward: bool, wrap: float | None) -> None:
-    sizes, edges = graph
-    found = layout(sizes, edges, down=down, backward=backward, wrap=wrap)
+def within(inner: Rectangle, outer: Rectangle) -> bool:
+    return all(a >= b - 1e-6 for a, b in zip(inner[:2], outer[:2], strict=True)) and all(
+        a <= b + 1e-6 for a, b in zip(inner[2:], outer[2:], strict=True)
+    )
+
+
+def along(path: Any) -> list[tuple[float, float]]:
+    """Points on a line, close enough to one another to see what it crosses."""
+    points = [path[0][0]]
+    for piece in path[1:]:
+        corners = [points[-1], *piece]
+        for step in range(1, 25):
+            t = step / 24
+            current = corners
+            while len(current) > 1:  # De Casteljau
+                current = [((1 - t) * x + t * u, (1 - t) * y + t * v) for (x, y), (u, v) in itertools.pairwise(current)]
+            points.append(current[0])
+    return points
+
+
+@settings(max_examples=200, deadline=None)
+@given(drawings())
+def test_boxes_labels_and_frames_never_overlap(drawing: Any) -> None:
+    sizes, edges, scopes, _, found = drawing
     placed = rectangles(sizes, edges, found)
-    for i, a in enumerate(placed):
-        assert not any(overlap(a, b) for b in placed[i + 1 :])
-        assert a[0] >= -1e-6
-        assert a[1] >= -1e-6
-        assert a[2] <= found.width + 1e-6
-        assert a[3] <= found.height + 1e-6
+    canvas = (0.0, 0.0, found.width, found.height)
+    frames = frames_of(found)
+    for a, b in itertools.combinations(placed, 2):
+        assert not overlap(a, b)
+    for a in placed + frames:
+        assert within(a, canvas)
+    for (i, a), (j, b) in itertools.combinations(enumerate(frames), 2):
+        inner, outer = found.frames[j].scope, found.frames[i].scope
+        nested = len(inner) > len(outer) and inner[: len(outer)] == outer and within(b, a)
+        assert nested or not overlap(a, b)
+    for box, scope in zip(placed, scopes, strict=False):
+        assert [frame.scope for frame, a in zip(found.frames, frames, strict=True) if overlap(a, box)] == [
+            scope[:depth] for depth in range(1, len(scope) + 1)
+        ]
+        assert all(within(box, a) or not overlap(a, box) for a in frames)
 
 
-@settings(max_examples=100)
-@given(graphs(), st.booleans())
-def test_lines_do_not_run_through_boxes(graph: Any, backward: bool) -> None:
-    sizes, edges = graph
-    found = layout(sizes, edges, backward=backward)
-    for edge, path in zip(edges, found.paths, strict=True):
-        points = [piece[-1] for piece in path]
-        for box, ((x, y), (w, h)) in enumerate(zip(found.boxes, sizes, strict=True)):
-            if box in (edge.source, edge.target):
+@settings(max_examples=100, deadline=None)
+@given(drawings())
+def test_titles_of_frames_are_free(drawing: Any) -> None:
+    sizes, edges, _, _, found = drawing
+    titles = [around((frame.x, frame.y), CAPTIONS[frame.scope]) for frame in found.frames]
+    for title, frame in zip(titles, frames_of(found), strict=True):
+        assert within(title, frame)
+    for a, b in itertools.combinations(rectangles(sizes, edges, found) + titles, 2):
+        assert not overlap(a, b)
+    for path in found.paths:
+        for x, y in along(path):
+            assert not any(overlap(title, (x - 1, y - 1, x + 1, y + 1)) for title in titles)
+
+
+@settings(max_examples=100, deadline=None)
+@given(drawings())
+def test_lines_do_not_run_through_boxes_and_labels(drawing: Any) -> None:
+    sizes, edges, _, _, found = drawing
+    placed = rectangles(sizes, edges, found)
+    owners = [i for i, place in enumerate(found.labels) if place is not None]
+    for number, (edge, path) in enumerate(zip(edges, found.paths, strict=True)):
+        points = [(x - 1e-3, y - 1e-3, x + 1e-3, y + 1e-3) for x, y in along(path)]
+        for i, a in enumerate(placed):
+            if i in (edge.source, edge.target) or (i >= len(sizes) and owners[i - len(sizes)] == number):
                 continue
-            for (x1, y1), (x2, y2) in itertools.pairwise(points):
-                inside = min(x2, x + w) - max(x1, x) > 1e-6
-                assert not (inside and y + 1e-6 < y1 < y + h - 1e-6 and y1 == y2)
+            inside = (a[0] + 0.01, a[1] + 0.01, a[2] - 0.01, a[3] - 0.01)
+            assert not any(overlap(inside, point) for point in points)
+
+
+@settings(max_examples=100, deadline=None)
+@given(drawings())
+def test_edges_lead_forward_from_box_to_box(drawing: Any) -> None:
+    sizes, edges, _, options, found = drawing
+    axis = 1 if options["down"] else 0
+    for edge, path, head, tail in zip(edges, found.paths, found.heads, found.tails, strict=True):
+        assert tail if options["backward"] else head
+        for end, point, side in ((edge.source, path[0][0], sizes), (edge.target, path[-1][-1], [(0, 0)] * len(sizes))):
+            if head if end == edge.target else tail:
+                assert point[axis] == pytest.approx(found.boxes[end][axis] + side[end][axis])
+                assert 0 <= point[1 - axis] - found.boxes[end][1 - axis] <= sizes[end][1 - axis]
+        if options["wrap"] is None:
+            assert found.boxes[edge.source][axis] + sizes[edge.source][axis] < found.boxes[edge.target][axis]
+
+
+@settings(max_examples=100, deadline=None)
+@given(drawings())
+def test_lines_meet_a_box_at_points_of_their_own(drawing: Any) -> None:
+    _, edges, _, _, found = drawing
+    ends: dict[int, list[Any]] = {}
+    for edge, path, head, tail in zip(edges, found.paths, found.heads, found.tails, strict=True):
+        if head:
+            ends.setdefault(edge.target, []).append(path[-1][-1])
+        if tail:
+            ends.setdefault(edge.source, []).append(path[0][0])
+    for points in ends.values():
+        assert len(set(points)) == len(points)
 
 
 @given(graphs())
@@ -78,24 +175,55 @@ def test_every_edge_leads_to_a_later_layer(graph: Any) -> None:
     assert min(depths) == 0
 
 
-@given(graphs(), st.booleans())
-def test_paths_begin_and_end_at_their_boxes(graph: Any, backward: bool) -> None:
-    sizes, edges = graph
-    found = layout(sizes, edges, backward=backward)
-    for edge, path, head in zip(edges, found.paths, found.heads, strict=True):
-        x, y = path[-1][-1]
-        corner, size = found.boxes[edge.target], sizes[edge.target]
-        if head:
-            assert x == pytest.approx(corner[0])
-            assert corner[1] <= y <= corner[1] + size[1]
-        if not backward:
-            assert head
+@settings(deadline=None)
+@given(drawings())
+def test_same_input_same_layout(drawing: Any) -> None:
+    sizes, edges, scopes, options, found = drawing
+    assert layout(sizes, edges, scopes, CAPTIONS, **options) == found
 
 
-@given(graphs())
-def test_same_input_same_layout(graph: Any) -> None:
+@given(graphs(), st.data())
+def test_groups_have_one_scope_each_and_no_cycle(graph: Any, data: Any) -> None:
     sizes, edges = graph
-    assert layout(sizes, edges, wrap=500) == layout(sizes, edges, wrap=500)
+    scopes = data.draw(st.lists(SCOPES, min_size=len(sizes), max_size=len(sizes)))
+    groups = grouped(scopes, [(edge.source, edge.target) for edge in edges])
+    home = {box: number for number, group in enumerate(groups) for box in group.boxes}
+    assert sorted(home) == list(range(len(sizes)))
+    assert all(groups[home[box]].scope == scope for box, scope in enumerate(scopes))
+    for number, group in enumerate(groups):
+        assert all(groups[inner].parent == number for inner in group.groups)
+        items = [*group.boxes, *(len(sizes) + inner for inner in group.groups)]
+        pairs = []
+        for edge in edges:
+            source, target = ascent(edge.source, home, groups), ascent(edge.target, home, groups)
+            if number in source and number in target:
+                a, b = source[source.index(number) - 1], target[target.index(number) - 1]
+                a = edge.source if source[0] == number else len(sizes) + a
+                b = edge.target if target[0] == number else len(sizes) + b
+                if a != b:
+                    pairs.append((items.index(a), items.index(b)))
+        layers(len(items), pairs)  # refuses cycles
+
+
+def ascent(box: int, home: dict[int, int], groups: Any) -> list[int]:
+    found = [home[box]]
+    while found[-1]:
+        found.append(groups[found[-1]].parent)
+    return found
+
+
+def test_a_module_entered_twice_has_two_frames() -> None:
+    around = layout([(60, 20)] * 3, [Edge(0, 1), Edge(1, 2)], [("f",), (), ("f",)])
+    assert [frame.scope for frame in around.frames] == [("f",), ("f",)]
+    straight = layout([(60, 20)] * 3, [Edge(0, 1), Edge(1, 2)], [("f",), ("f",), ()])
+    assert [frame.scope for frame in straight.frames] == [("f",)]
+
+
+def test_a_parameter_stands_in_the_frame_that_first_needs_it() -> None:
+    # w, f(x, w), g, f(g, w)
+    scopes = [("f",), ("f",), (), ("f",)]
+    groups = grouped(scopes, [(0, 1), (1, 2), (2, 3), (0, 3)])
+    assert [group.boxes for group in groups] == [[2], [0, 1], [3]]
 
 
 def test_a_tree_has_no_crossing() -> None:
@@ -104,6 +232,17 @@ def test_a_tree_has_no_crossing() -> None:
     first, second = found.boxes[4][1], found.boxes[5][1]
     assert first < second
     assert max(found.boxes[0][1], found.boxes[1][1]) < min(found.boxes[2][1], found.boxes[3][1])
+
+
+def test_arrows_arrive_in_the_order_of_their_sources() -> None:
+    found = layout([(60, 20)] * 3 + [(60, 60)], [Edge(0, 3), Edge(1, 3), Edge(2, 3)])
+    tops = [(found.boxes[i][1], found.paths[i][-1][-1][1]) for i in range(3)]
+    assert [end for _, end in sorted(tops)] == sorted(end for _, end in tops)
+
+
+def test_a_line_straight_on_is_straight() -> None:
+    found = layout([(60, 40)] * 4, [Edge(0, 2), Edge(1, 2), Edge(2, 3)])
+    assert {point[1] for piece in found.paths[2] for point in piece} == {found.boxes[3][1] + 20}
 
 
 def test_a_long_chain_is_broken_into_rows() -> None:
@@ -131,3 +270,27 @@ def test_one_value_used_everywhere() -> None:
     edges = [Edge(i, i + 1) for i in range(1, 2000)] + [Edge(0, i) for i in range(1, 2001)]
     found = layout([(80, 40)] * 2001, edges, wrap=1500)
     assert sum(map(len, found.paths)) < 40 * len(edges)  # shared stretches are drawn once
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_too_many_long_lines_run_below_all_boxes(backward: bool) -> None:
+    count = 100
+    edges = [Edge(i, i + 1) for i in range(count - 1)] + [Edge(i, i + 70) for i in range(count - 70)]
+    sizes = [(40, 20)] * count
+    found = layout(sizes, edges, backward=backward)
+    bottom = max(y for _, y in found.boxes) + 20
+    assert sum(max(y for piece in path for _, y in piece) > bottom for path in found.paths) > 10
+    for edge, path in zip(edges, found.paths, strict=True):
+        for x, y in along(path):
+            for i, (left, top) in enumerate(found.boxes):
+                clear = i in (edge.source, edge.target) or not (left < x < left + 40 and top < y < top + 20)
+                assert clear
+    assert max(y for path in found.paths for piece in path for _, y in piece) <= found.height
+
+
+def test_a_chain_of_nested_frames() -> None:
+    scopes = [("a",) * depth for depth in range(60)]
+    found = layout([(40, 20)] * 60, [Edge(i, i + 1) for i in range(59)], scopes)
+    widths = [frame.width for frame in found.frames]
+    assert widths == sorted(widths, reverse=True)
+    assert len(widths) == 59
