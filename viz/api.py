@@ -9,10 +9,12 @@ from autograd_core import Tensor
 from autograd_core.node import Node
 
 from .backward import BackwardGraph, backward_picture
+from .describe import Detail
 from .drawing import Drawing
 from .forward import forward_picture
 from .tree import tree
 from .values import Values
+from .view import View
 from .words import Lang, Words
 
 Direction = Literal["right", "down"]
@@ -22,22 +24,33 @@ def draw(
     result: Tensor | Node,
     *,
     names: Mapping[str, Tensor] | None = None,
+    detail: Detail = "formula",
     depth: int | None = None,
+    of: Any = None,
+    to: Any = None,
     direction: Direction = "right",
     lang: Lang = "en",
 ) -> Drawing:
     """Draw the forward graph: every operation with its value, its gradient and its local derivatives.
 
-    Works before and after ``backward()``. Arrays that are too large to write out are shown by shape
-    and range; after ``backward()`` freed them by shape.
+    Works before and after ``backward()``. Arrays that are too large to write out are shown by shape,
+    mean ± standard deviation, range and a small histogram; after ``backward()`` freed them by shape.
+    Where a value is used several times, or repeated to fit another's shape, a box ``Σ`` shows that
+    its gradient is a sum. What would be too large to read is folded: repeated stretches (the layers
+    of a transformer, the steps of an unrolled network) into one box ``×12``, modules into one each.
 
     Args:
         result: the tensor, or its node, that everything leads to. If it has several elements the
             gradients are those of its sum.
-        names: names for tensors, besides those in ``t.name``; for a module
-            ``dict(module.named_parameters())``.
-        depth: how many levels of modules are shown open; by default modules are folded into one box
-            each where the graph would be too large to read.
+        names: names for tensors, besides those in ``t.name``. The parameters of a module are called
+            by their path, such as ``fc1.weight``.
+        detail: ``formula`` writes formulas and numbers, ``numbers`` numbers alone, ``shapes`` shapes
+            alone, for which nothing is computed.
+        depth: how many levels of modules are shown open; 0 folds each module into one box. By
+            default as many as are readable.
+        of: draw only what depends on this: a tensor or its node, a module or its path, the name of a
+            value, or a list of such. A module without ``to`` is what was computed in it.
+        to: draw only what this was computed from, given likewise.
         direction: ``right``, from left to right, or ``down``.
         lang: the language of titles, notes and labels: ``en`` or ``zh-TW``, Traditional Chinese.
 
@@ -45,9 +58,11 @@ def draw(
         A drawing.
 
     Raises:
-        TypeError: ``result`` is not a Tensor or Node, or ``names`` not a dict of Tensors.
+        TypeError: ``result`` is not a Tensor or Node, ``names`` not a dict of Tensors, or ``of`` or
+            ``to`` not a value or module.
         RuntimeError: ``result`` does not require grad, so that nothing was recorded.
-        ValueError: ``depth`` is negative, or there is no such direction or language.
+        ValueError: ``depth`` is negative, there is no such detail, direction or language, or ``of`` or
+            ``to`` is not in the graph.
 
     Example:
         >>> import autograd_core as ag, viz
@@ -57,45 +72,65 @@ def draw(
         True
     """
     node, value = _rooted(result, "draw")
-    return Drawing(forward_picture(node, value, names, depth, Words(lang)), _is_down(direction))
+    view = View(names, detail, depth, of, to, Words(lang))
+    return Drawing(forward_picture(node, value, view), _is_down(direction))
 
 
 def draw_backward(
     result: Tensor | Node,
     *,
+    forward: bool = True,
     names: Mapping[str, Tensor] | None = None,
+    detail: Detail = "formula",
     depth: int | None = None,
+    of: Any = None,
+    to: Any = None,
     direction: Direction = "right",
     lang: Lang = "en",
 ) -> Drawing:
-    """Draw the backward graph: how the gradient flows from a result to the leaves.
+    """Draw the backward graph: how the gradient flows from a result to the leaves, beside the forward graph.
 
-    Each box belongs to the operation that caused it, each arrow carries the rule's formula and the
-    number it gave, and where a value was used several times a ``+`` adds what its uses bring.
+    Each box is the derivative rule of the operation that caused it, each arrow carries the rule's
+    formula and what it gave. Where a value was used several times a ``+`` adds what its uses bring:
+    ``∂L/∂x = Σ g·∂v/∂x`` over the uses v of x; where it was repeated to fit another's shape a ``Σ``
+    sums over the repeats. Both graphs have the same places: each rule stands below its operation,
+    gradients flow from right to left. A stripe of the same colour marks what belongs together, and
+    pointing at a box shows its partner. A gradient computed with ``create_graph=True`` is a result
+    like any other: its picture shows second derivatives.
 
     Args:
-        result: the tensor, or its node, whose gradient is taken.
+        result: the tensor, or its node, whose gradient is taken. If it has several elements the
+            gradients are those of its sum.
+        forward: whether the forward graph is drawn as well. Without it gradients flow from left to right.
         names: names for tensors, as in :func:`draw`.
+        detail: ``formula``, ``numbers`` or ``shapes``, as in :func:`draw`.
         depth: how many levels of modules are shown open, as in :func:`draw`.
-        direction: ``right`` or ``down``: where gradients flow to.
+        of: draw only what depends on this, as in :func:`draw`.
+        to: draw only what this was computed from, likewise.
+        direction: ``right``, the forward graph above the other; or ``down``, beside it.
         lang: the language, as in :func:`draw`.
 
     Returns:
         A drawing.
 
     Raises:
-        TypeError: ``result`` is not a Tensor or Node, or ``names`` not a dict of Tensors.
+        TypeError: ``result`` is not a Tensor or Node, ``names`` not a dict of Tensors, or ``of`` or
+            ``to`` not a value or module.
         RuntimeError: ``result`` does not require grad, so that nothing was recorded.
-        ValueError: ``depth`` is negative, or there is no such direction or language.
+        ValueError: ``depth`` is negative, there is no such detail, direction or language, or ``of`` or
+            ``to`` is not in the graph.
 
     Example:
         >>> import autograd_core as ag, viz
         >>> x = ag.tensor(3.0, requires_grad=True)
         >>> viz.draw_backward(x * x)
+        <Drawing: forward and backward graph of L, 7 boxes, 7 arrows>
+        >>> viz.draw_backward(x * x, forward=False)
         <Drawing: backward graph of L, 4 boxes, 4 arrows>
     """
     node, value = _rooted(result, "draw_backward")
-    return Drawing(backward_picture(node, value, names, depth, Words(lang)), _is_down(direction))
+    view = View(names, detail, depth, of, to, Words(lang))
+    return Drawing(backward_picture(node, value, view, forward), _is_down(direction))
 
 
 def text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -12,12 +12,15 @@ from autograd_core.node import Node, Spec
 from autograd_core.symbolic import symbol
 
 from . import formulas
-from .figures import Summary, extent, figure, index_text, number
+from .figures import Figure, Summary, extent, figure, index_text, number
 from .naming import LONG, Names
 from .picture import Line, equation, line, same_number
 from .text import shortened
 from .values import Values
 from .words import Words
+
+Detail = Literal["formula", "numbers", "shapes"]
+"""Formulas and numbers; numbers alone; or shapes alone."""
 
 WIDE = 34
 """A formula and its number stand on one line up to this many characters."""
@@ -35,12 +38,14 @@ class Writer:
         values: the graph and its numbers.
         names: what its values are called.
         words: the language's words.
+        detail: how much is written.
     """
 
-    def __init__(self, values: Values, names: Names, words: Words) -> None:
+    def __init__(self, values: Values, names: Names, words: Words, detail: Detail = "formula") -> None:
         self.values = values
         self.names = names
         self.words = words
+        self.detail: Detail = detail
         result = names.short(values.root)
         self.result = result if values.root.shape == () else f"Σ{result}"
 
@@ -112,15 +117,17 @@ class Writer:
         """The symbols of ``(output, *inputs)``, named as in the picture, with the shapes of the arrays."""
         assert node.op is not None
         symbols = [
-            formulas.Operand(f"({name})" if name.startswith("−") else name, _spec(array))
+            formulas.Operand(f"({name})" if name.startswith("−") else name, self.shape_of(array))
             for name, array in zip(self.inputs(node), self.values.operands(node), strict=True)
         ]
-        output = formulas.Operand(self.names.short(node), _spec(node.saved[0]))
+        output = formulas.Operand(self.names.short(node), self.shape_of(node.saved[0]))
         return [output, tuple(symbols)] if node.op.variadic else [output, *symbols]
 
     def rule(self, node: Node, position: int) -> str:
         """What the chain rule gives for an input, before any sum over its repeats; g is the output's gradient."""
         assert node.op is not None
+        if self.detail != "formula":
+            return ""
         try:
             return formulas.pullback(node.op, position, self._symbols(node), node.params or {}, symbol("g"), self.words)
         except Exception:  # a rule of a user's own op may not run on symbols
@@ -135,14 +142,19 @@ class Writer:
         op, parent = node.op, node.inputs[position]
         assert op is not None
         assert parent is not None
+        if self.detail == "shapes":
+            return []
         if op.vjps[position] is None:
             return [line(self.words("no gradient"), "formula")]
         if not op.elementwise and node.shape != ():
             left = f"{self.gradient(parent)} {'+=' if self._several(parent) else '='}"
             formula = self.rule(node, position)
-            if (node, position) in self.values.repeated:
+            if formula and (node, position) in self.values.repeated:
                 formula = f"Σ({formula})"
             return self._equation(left, formula, self.values.parts.get((node, position)))
+        value = self.values.slope(node, position)
+        if self.detail == "numbers":
+            return self._equation("", "", value)
         try:
             if op.elementwise:
                 formula = formulas.partial(op, position, self._symbols(node), node.params or {})
@@ -151,7 +163,7 @@ class Writer:
         except Exception:  # likewise
             formula = self.words("{name}'s rule", name=op.name)
         left = f"∂{self.names.short(node)}/∂{self.names.short(parent)} ="
-        return self._equation(left, formula, self.values.slope(node, position))
+        return self._equation(left, formula, value)
 
     def contribution(self, node: Node, position: int) -> list[Line]:
         """What an operation's rule gives for an input: formula and number.
@@ -160,6 +172,8 @@ class Writer:
         """
         parent, use = node.inputs[position], (node, position)
         assert parent is not None
+        if self.detail == "shapes":
+            return []
         if use in self.values.repeated:
             return self._equation("", self.rule(node, position), self.values.repeated[use])
         if self._several(parent):
@@ -174,7 +188,7 @@ class Writer:
         wide = self.values.repeated[use]
         told = line(self._axes(node.shape if wide is None else np.shape(wide), parent.shape), "small")
         part = self.values.parts[use]
-        if part is None:
+        if part is None or self.detail == "shapes":
             return [told]
         if self._several(parent):
             return [told, *(replace(item, text=item.text.strip()) for item in equation("", part, "value", self.words))]
@@ -195,14 +209,13 @@ class Writer:
         return sum(use in self.values.parts for use in self.values.uses[node]) > 1
 
     def _equation(self, left: str, formula: str, value: Any) -> list[Line]:
+        if self.detail == "numbers":
+            return self._alone(value)
         first = f"{left} {formula}".strip()
         if value is None or same_number(formula, value):
             return [line(first, "formula")]
         if isinstance(value, (Spec, Summary)):
-            told = f", {extent(value, self.words)}" if isinstance(value, Summary) else ""
-            shape = self.words("shape {shape}", shape=value.shape)
-            finite = isinstance(value, Spec) or value.finite
-            return [line(first, "formula"), line(f"{shape}{told}", "small", finite)]
+            return [line(first, "formula"), *self._alone(value)]
         lines = equation("", value, "value", self.words)
         if len(lines) == 1 and len(first) + len(lines[0].text) <= WIDE:
             return [replace(lines[0], text=f"{first}{lines[0].text}", style="formula")]
@@ -210,13 +223,35 @@ class Writer:
             lines = lines[1:]
         return [line(first, "formula"), *(replace(item, text=item.text.strip()) for item in lines)]
 
+    def _alone(self, value: Any) -> list[Line]:
+        """A number without a left side."""
+        if value is None:
+            return []
+        if isinstance(value, (Spec, Summary)):
+            shape = self.words("shape {shape}", shape=value.shape)
+            if isinstance(value, Spec):
+                return [line(shape, "small")]
+            return [line(f"{shape}, {extent(value, self.words)}", "small", value.finite)]
+        lines = equation("", value, "value", self.words)
+        lines = [replace(item, text=item.text.strip().removeprefix("=").strip()) for item in lines]
+        return [item for item in lines if item.text]
+
+    @staticmethod
+    def shape_of(value: Any) -> Spec:
+        """What is left of an array where shapes alone are written."""
+        return value if isinstance(value, Spec) else Spec(np.shape(value), getattr(value, "dtype", None))
+
+    def figure(self, node: Node) -> Figure:
+        """The node's value, as far as it is shown."""
+        return Spec(node.shape, None) if self.detail == "shapes" else figure(self.values.value(node))
+
     def value(self, node: Node) -> list[Line]:
         """``name = value``."""
-        return equation(shortened(self.names[node], 32), figure(self.values.value(node)), "value", self.words)
+        return equation(shortened(self.names[node], 32), self.figure(node), "value", self.words)
 
     def gradient_lines(self, node: Node) -> list[Line]:
         """``∂L/∂name = value``; what the last backward pass recorded is called grad."""
-        if node not in self.values.gradients:
+        if self.detail == "shapes" or node not in self.values.gradients:
             return []
         value = self.values.gradients[node]
         if value is not None:
@@ -236,7 +271,3 @@ class Writer:
     def place(self, node: Node) -> Line:
         """Where a node was made: the line that names its module."""
         return line(self.words("in {module}", module=shortened(".".join(node.scope), 28)), "small")
-
-
-def _spec(value: Any) -> Spec:
-    return value if isinstance(value, Spec) else Spec(np.shape(value), getattr(value, "dtype", None))

@@ -14,14 +14,33 @@ ROWS, COLUMNS = 4, 4
 """Arrays with up to this many rows and columns are written out."""
 
 
+BARS = 12
+"""How many bars a histogram has."""
+
+SAMPLE = 1 << 16
+"""A histogram counts about this many elements of a larger array, evenly spread."""
+
+
 class Summary(NamedTuple):
-    """What a picture says about an array too large to write out."""
+    """What a picture says about an array too large to write out.
+
+    The low, the high, the mean and the standard deviation are those of its finite elements, None if there are none.
+    """
 
     shape: tuple[int, ...]
     dtype: Any
-    low: float | None
-    high: float | None
-    finite: bool
+    low: float | None = None
+    high: float | None = None
+    mean: float | None = None
+    std: float | None = None
+    nans: int = 0
+    infinities: int = 0
+    bars: tuple[float, ...] = ()
+
+    @property
+    def finite(self) -> bool:
+        """Whether all elements are."""
+        return not (self.nans or self.infinities)
 
 
 Figure = Any
@@ -36,13 +55,31 @@ def figure(value: Any) -> Figure:
     if array.size == 0 or (array.ndim <= 2 and array.size <= ROWS * COLUMNS and max(array.shape, default=1) <= COLUMNS):
         return value
     finite = np.isfinite(array)
-    inside = array[finite]
-    low, high = (inside.min(), inside.max()) if inside.size else (None, None)
-    return Summary(array.shape, array.dtype, low, high, bool(finite.all()))
+    count = int(np.count_nonzero(finite))
+    inside = array.ravel() if count == array.size else array[finite]
+    nans = int(np.count_nonzero(np.isnan(array))) if count < array.size else 0
+    wrong = {"nans": nans, "infinities": array.size - count - nans}
+    if not count:
+        return Summary(array.shape, array.dtype, **wrong)
+    low, high = inside.min(), inside.max()
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, std = inside.mean(dtype=np.float64), inside.std(dtype=np.float64)
+    bars = _bars(inside, float(low), float(high))
+    return Summary(array.shape, array.dtype, low, high, float(mean), float(std), **wrong, bars=bars)
 
 
-def number(value: Any) -> str:
-    """A number with four significant digits.
+def _bars(elements: Any, low: float, high: float) -> tuple[float, ...]:
+    """The heights of a histogram from ``low`` to ``high``, the highest 1; none if these are the same."""
+    span = high / 2 - low / 2  # halves, since the difference may not be a finite number
+    if not span > 0:
+        return ()
+    sample = elements[:: elements.size // SAMPLE | 1].astype(np.float64)
+    counts = np.bincount(np.minimum((sample / 2 - low / 2) / span * BARS, BARS - 1).astype(int), minlength=BARS)
+    return tuple(round(float(count), 3) for count in counts / counts.max())
+
+
+def number(value: Any, digits: int = 4) -> str:
+    """A number with four significant digits, or as many as are asked for.
 
     Example:
         >>> number(-0.123456), number(3.0), number(1e-7), number(float("nan"))
@@ -54,7 +91,7 @@ def number(value: Any) -> str:
     if isinstance(value, int) or value.is_integer():
         shown = f"{int(value)}" if abs(value) < 1e6 else f"{value:.3e}"
     else:
-        shown = f"{value:.4g}"
+        shown = f"{value:.{digits}g}"
     mantissa, e, exponent = shown.partition("e")
     if e:
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
@@ -78,13 +115,21 @@ def inline(value: Any) -> str | None:
 
 
 def extent(value: Summary, words: Words) -> str:
-    """The range of the elements of a large array."""
-    if value.low is None:
-        return words("no finite element")
-    low, high = number(value.low), number(value.high)
-    if value.finite:
-        return words("all {number}", number=low) if low == high else words("{low} to {high}", low=low, high=high)
-    return words("{low} to {high}, some not finite", low=low, high=high)
+    """The mean ± the standard deviation and the range of the elements of a large array.
+
+    Example:
+        >>> extent(figure(np.arange(20.0)), Words("en")), extent(figure(np.array([np.nan] * 9)), Words("en"))
+        ('9.5 ± 5.77, 0 to 19', '9 × nan')
+    """
+    parts = []
+    if value.low is not None:
+        low, high = number(value.low), number(value.high)
+        spread = f"{number(value.mean, 3)} ± {number(value.std, 3)}, "
+        constant = value.low == value.high and value.finite
+        told = words("{low} to {high}", low=low, high=high)
+        parts = [words("all {number}", number=low) if constant else spread + told]
+    parts += [f"{count} × {name}" for count, name in ((value.nans, "nan"), (value.infinities, "inf")) if count]
+    return ", ".join(parts)
 
 
 def matrix(value: Any) -> list[str]:

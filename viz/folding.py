@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from autograd_core.node import Node
 
+from .repeats import common, repeats
 from .values import Use
 from .words import Words
 
-READABLE = 150
-"""A graph with more boxes than this is folded by its modules, unless a depth is asked for."""
+READABLE = 40
+"""A graph with more boxes than this is folded: repeats first, then modules, unless a depth is asked for."""
 
 HUGE = 10_000
 """A graph with more boxes than this is folded into stretches of operations, whatever it is made of."""
@@ -26,13 +27,15 @@ class Group:
 
     Attributes:
         title: what they are together.
-        scope: the module they belong to.
+        scope: the module that the box stands in.
         nodes: the operations and leaves, oldest first.
+        times: how often they repeat the same.
     """
 
     title: str
     scope: tuple[str, ...] = ()
     nodes: list[Node] = field(default_factory=list)
+    times: int = 1
 
 
 Folding = dict[Node, Group]
@@ -56,13 +59,21 @@ def fold(nodes: Sequence[Node], uses: dict[Node, list[Use]], depth: int | None, 
     if depth is not None:
         if depth < 0:
             raise ValueError(f"depth= counts the levels of modules shown open, from 0, got {depth}")
-        folding = _modules(nodes, uses, depth)
+        folding = _modules(nodes, uses, depth, {})
+        if _boxes(nodes, folding) > READABLE:
+            joined = _repeats(_parts(nodes, folding))
+            replaced = {folding[node] for node in joined}
+            kept = {node: group for node, group in folding.items() if group not in replaced}
+            folding = _owned(nodes, uses, kept | joined)
     else:
         folding = {}
-        deepest = max((len(node.scope) for node in nodes), default=0)
-        while _boxes(nodes, folding) > READABLE and deepest > 0:
-            deepest -= 1
-            folding = _modules(nodes, uses, deepest)
+        if _boxes(nodes, folding) > READABLE:
+            rolled = _repeats([[node] for node in nodes if node.op is not None])
+            folding = _owned(nodes, uses, rolled)
+            deepest = max((len(node.scope) for node in nodes), default=0)
+            while _boxes(nodes, folding) > READABLE and deepest > 0:
+                deepest -= 1
+                folding = _modules(nodes, uses, deepest, rolled)
         if _boxes(nodes, folding) > READABLE:
             _alike(nodes, uses, folding, words)
     if _boxes(nodes, folding) > HUGE:
@@ -71,19 +82,59 @@ def fold(nodes: Sequence[Node], uses: dict[Node, list[Use]], depth: int | None, 
 
 
 def _boxes(nodes: Sequence[Node], folding: Folding) -> int:
-    """How many boxes are drawn: nodes, groups and constants."""
-    single = [node for node in nodes if node not in folding]
-    constants = sum(node.inputs.count(None) for node in single)
-    return len(single) + constants + len({id(group) for group in folding.values()})
+    """How many boxes are drawn for nodes and groups."""
+    return sum(node not in folding for node in nodes) + len({id(group) for group in folding.values()})
 
 
-def _modules(nodes: Sequence[Node], uses: dict[Node, list[Use]], depth: int) -> Folding:
+def _modules(nodes: Sequence[Node], uses: dict[Node, list[Use]], depth: int, rolled: Folding) -> Folding:
+    """Modules below a depth as one box each, besides what is rolled up already."""
     return _runs(
         nodes,
         uses,
-        lambda node: node.scope[: depth + 1] if len(node.scope) > depth else None,
-        lambda node: Group(".".join(node.scope[: depth + 1]), node.scope[: depth + 1]),
+        lambda node: node.scope[: depth + 1] if len(node.scope) > depth and node not in rolled else None,
+        lambda node: Group(".".join(node.scope[: depth + 1]), node.scope[:depth]),
+        rolled,
     )
+
+
+def _parts(nodes: Sequence[Node], folding: Folding) -> list[list[Node]]:
+    """The operations that are folded together as one part each; an empty one for what is drawn by itself."""
+    parts: list[list[Node]] = []
+    last: Group | None = None
+    for node in nodes:
+        if node.op is None:
+            continue
+        group = folding.get(node)
+        if group is not None and group is last:
+            parts[-1].append(node)
+        else:
+            parts.append([node] if group is not None else [])
+        last = group
+    return parts
+
+
+def _repeats(parts: list[list[Node]]) -> Folding:
+    """What repeats as one box for all of its repeats."""
+    folding: Folding = {}
+    for stretch in repeats(parts):
+        operations = [node for part in parts[stretch.start : stretch.stop] for node in part]
+        each = len(operations) // stretch.times
+        group = Group(*_caption(operations, each, stretch.times), operations, stretch.times)
+        folding.update(dict.fromkeys(operations, group))
+    return folding
+
+
+def _caption(operations: list[Node], each: int, times: int) -> tuple[str, tuple[str, ...]]:
+    """The title of a stretch that repeats, and the module that it stands in."""
+    outer = common(operations)
+    first, last = common(operations[:each]), common(operations[-each:])
+    if first == last:  # the repeats are not modules of their own
+        first, last = (operation.scope[: len(outer) + 1] for operation in (operations[0], operations[-1]))
+    signs = list(dict.fromkeys(node.op.symbol if node.op is not None else "" for node in operations[:each]))
+    what = ", ".join([*signs[:3], *["…"] * (len(signs) > 3)])
+    if first != last:
+        return f"{'.'.join(first)} … {'.'.join(last)} ×{times}", outer
+    return f"{'.'.join(first)}: {what} ×{times}" if first else f"{what} ×{times}", outer[: len(first)]
 
 
 def _stretches(nodes: Sequence[Node], uses: dict[Node, list[Use]], words: Words) -> Folding:
@@ -96,6 +147,7 @@ def _stretches(nodes: Sequence[Node], uses: dict[Node, list[Use]], words: Words)
         lambda node: Group(
             words("operations {first} to {last}", first=places[node] + 1, last=min(places[node] + size, len(places)))
         ),
+        {},
     )
 
 
@@ -104,13 +156,14 @@ def _runs(
     uses: dict[Node, list[Use]],
     key: Callable[[Node], Hashable],
     group: Callable[[Node], Group],
+    others: Folding,
 ) -> Folding:
-    """Operations of equal key that follow one another, and the leaves that only they use.
+    """Operations of equal key that follow one another, besides other groups.
 
     A stretch of the creation order can be one box without making a cycle; all operations of a
     module that is called twice could not.
     """
-    folding: Folding = {}
+    folding = dict(others)
     last: Hashable = None
     for node in nodes:
         if node.op is None:
@@ -122,11 +175,15 @@ def _runs(
             folding[node] = current
             current.nodes.append(node)
         last = this
+    return _owned(nodes, uses, folding)
+
+
+def _owned(nodes: Sequence[Node], uses: dict[Node, list[Use]], folding: Folding) -> Folding:
+    """Groups of operations with the leaves that only they use."""
     for node in nodes:
-        users = {folding.get(user) for user, _ in uses[node]}
-        if node.op is None and len(users) == 1:
-            (owner,) = users
-            if owner is not None:
+        if node.op is None and node not in folding and uses[node]:
+            owner = folding.get(uses[node][0][0])
+            if owner is not None and all(folding.get(user) is owner for user, _ in uses[node]):
                 folding[node] = owner
                 owner.nodes.append(node)
     return folding

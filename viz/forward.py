@@ -2,86 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from autograd_core import Tensor
-from autograd_core.node import Node, Spec
+from autograd_core.node import Node
 
-from .describe import Writer
-from .figures import figure
-from .folding import Folding, Group, fold
-from .naming import Names
-from .picture import Arrow, Box, Picture, Role, equation, line
+from .figures import Summary, figure, number
+from .folding import Group
+from .picture import Arrow, Box, Line, Picture, Role, equation, line
 from .text import shortened
-from .values import Values
-from .words import Words
+from .values import Use
+from .view import Scene, View
 
 DETAILED = 500
 """A picture with more boxes than this shows values only; formulas and gradients are in its details."""
 
+SUMMANDS = 3
+"""Up to so many contributions to a gradient are written out."""
 
-def forward_picture(
-    root: Node, value: Any, names: Mapping[str, Tensor] | None, depth: int | None, words: Words
-) -> Picture:
+
+def forward_picture(root: Node, value: Any, view: View) -> Picture:
     """The picture of everything that a result was computed from.
 
     Args:
         root: the node of the result.
         value: the result's array, None if not known.
-        names: names for tensors, besides those they carry.
-        depth: how many levels of modules are shown open, None for what is readable.
-        words: the language's words.
+        view: what is asked for.
 
     Returns:
         The picture.
     """
-    values = Values(root, value)
-    writer = Writer(values, Names(values.nodes, root, names), words)
-    return _Forward(writer, fold(values.nodes, values.uses, depth, words)).picture()
+    return Forward(Scene(root, value, view)).picture()
 
 
-class _Forward:
-    """Builds the picture: a box for each node, constant and group; an arrow for each use."""
+class Forward:
+    """Builds the picture: a box for each node, group, large constant and sum of gradients; an arrow for each use.
 
-    def __init__(self, writer: Writer, folding: Folding) -> None:
-        self.writer = writer
-        self.values = writer.values
-        self.words = writer.words
-        self.folding = folding
-        self.root = self.values.root
+    Args:
+        scene: the graph, its numbers, and what is drawn of it.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.writer = scene.writer
+        self.values = scene.values
+        self.words = scene.words
+        self.folding = scene.folding
+        self.ties = scene.ties
         self.boxes: list[Box] = []
-        self.place: dict[Any, int] = {}  # of nodes, groups and constants
-        self.detailed = len(self.values.nodes) - len(folding) <= DETAILED
+        self.place: dict[Any, int] = {}  # of the box of a node, group, constant or cut
+        self.exit: dict[Any, int] = {}  # of the box that a value's ways to its uses leave
+        self.links: dict[tuple[int, int], list[Use]] = {}  # no uses where a value comes to a sum
+        self.detailed = len(scene.nodes) - len(self.folding) <= DETAILED
 
     def picture(self) -> Picture:
         """The whole picture."""
-        links: dict[tuple[int, int], list[tuple[Node, int]]] = {}
-        for node in self.values.nodes:
+        for node in self.scene.nodes:
             group = self.folding.get(node)
-            sources = [self._constant(node, i) for i, parent in enumerate(node.inputs) if parent is None and not group]
+            if group is not None and group not in self.place:
+                self._add(group, self._group(group))
+            sources = [self._source(node, position) for position in range(len(node.inputs))]
             if group is None:
                 self._add(node, self._node(node))
-            elif group not in self.place:
-                self._add(group, self._group(group))
             here = self.place[group or node]
-            for i, parent in enumerate(node.inputs):
-                if parent is None and group is None:
-                    links.setdefault((sources.pop(0), here), []).append((node, i))
-                elif parent is not None:
-                    source = self.place[self.folding.get(parent, parent)]
-                    if source != here:
-                        links.setdefault((source, here), []).append((node, i))
-        arrows = [arrow for (source, target), uses in links.items() for arrow in self._arrows(source, target, uses)]
-        title = self.words("Forward graph of {name}", name=self.writer.names[self.root])
-        notes = tuple(self._notes(arrows))
-        return Picture("forward", title, tuple(self.boxes), tuple(arrows), notes, self.words.lang)
+            for position, source in enumerate(sources):
+                if source is not None and source != here:
+                    self.links.setdefault((source, here), []).append((node, position))
+            if self.scene.fans_out(node):
+                self._lead(here, self._add(("sum", node), self._fan(node)))
+                self.exit[node] = self.place["sum", node]
+        if self.scene.partial:
+            self._cut_off()
+        arrows = [
+            arrow for (source, target), uses in self.links.items() for arrow in self._arrows(source, target, uses)
+        ]
+        told = "Part of the forward graph of {name}" if self.scene.partial else "Forward graph of {name}"
+        title = self.words(told, name=self.writer.names[self.values.root])
+        return Picture("forward", title, tuple(self.boxes), tuple(arrows), tuple(self._notes(arrows)), self.words.lang)
 
     def _notes(self, arrows: list[Arrow]) -> list[str]:
-        notes = self.writer.sum_note()
+        notes = self.writer.sum_note() if self.writer.detail != "shapes" else []
         if any(
             item.style == "formula"
             and item.text.startswith("∂" + self.writer.result)
@@ -99,15 +101,41 @@ class _Forward:
             notes.append(self.words("grad is what the last backward pass brought there."))
         return notes
 
-    def _add(self, item: Any, box: Box) -> None:
-        self.place[item] = len(self.boxes)
+    # Places
+
+    def _add(self, item: Any, box: Box) -> int:
+        self.place[item] = self.exit[item] = len(self.boxes)
         self.boxes.append(box)
+        return self.place[item]
 
     def _key(self, letter: str) -> str:
         return f"{letter}{len(self.boxes)}"
 
+    def _lead(self, source: int, target: int) -> None:
+        self.links.setdefault((source, target), [])
+
+    def _source(self, node: Node, position: int) -> int | None:
+        """The place of the box that an input comes from, None where it is not drawn."""
+        parent, group = node.inputs[position], self.folding.get(node)
+        if parent is None:
+            return None if group is not None else self._constant(node, position)
+        item = self.folding.get(parent, parent)
+        if item not in self.place:
+            item = ("cut", parent)
+            if item not in self.place:
+                self._add(item, self._coming(parent))
+        source = self.exit[item]
+        if group is None and self.scene.is_repeated((node, position)):
+            repeat = self._add(("repeat", node, position), self._repeat(node, position))
+            self._lead(source, repeat)
+            return repeat
+        return source
+
+    # Boxes
+
     def _node(self, node: Node) -> Box:
         writer = self.writer
+        shown = writer.figure(node)
         lines = writer.value(node)
         detail = [item.text for item in lines]
         if node.op is None:
@@ -118,74 +146,122 @@ class _Forward:
             detail[0] = f"{writer.names[node]} = {expression}" + detail[0].removeprefix(writer.names[node])
             lines = [line(shortened(expression, 48), "title"), *lines]
             role = "operation"
-        if node is self.root:
+        if node is self.values.root:
             role = "result"
         gradient = writer.gradient_lines(node)
         detail += [item.text for item in gradient]
         if self.detailed:
             lines += gradient
-        if node.scope:
-            lines.append(writer.place(node))
-            detail.append(self.words("in {module}", module=".".join(node.scope)))
-        return Box(self._key("n"), role, tuple(lines), ", ".join(detail), self.values.scope(node))
+        scope = self.values.scope(node)
+        if scope:
+            detail.append(self.words("in {module}", module=".".join(scope)))
+        return self._box("n", role, lines, scope, ", ".join(detail), _bars(shown), self.ties.node(node))
 
-    def _constant(self, node: Node, position: int) -> int:
-        """The place of a constant's box; an array that is used twice has one, a number one for each use."""
+    def _constant(self, node: Node, position: int) -> int | None:
+        """The place of a constant's box, one for each array; None where formulas say all of it."""
         array = self.values.operands(node)[position]
-        item = ("array", id(array)) if np.ndim(array) else ("number", node, position)
+        if self.writer.names.is_written_out(array):
+            return None
+        item = ("array", id(array))
         if item not in self.place:
-            name = self.writer.names.constant(array)
-            shown = figure(array)
-            single = (
-                np.ndim(array) == 0
-                and not isinstance(array, Spec)
-                and equation("", array, "title", self.words)[0].text == f" = {name}"
-            )
-            lines = [line(name, "title")] if single else equation(shortened(name, 32), shown, "title", self.words)
+            name = shortened(self.writer.names.constant(array), 32)
+            shown = figure(array) if self.writer.detail != "shapes" else self.writer.shape_of(array)
+            lines = equation(name, shown, "title", self.words)
             lines = [replace(lines[0], style="title"), *lines[1:]]
-            self._add(
-                item,
-                Box(
-                    self._key("c"),
-                    "constant",
-                    tuple(lines),
-                    self.words("constant {value}", value=", ".join(item.text for item in lines)),
-                    node.scope,
-                ),
-            )
+            detail = self.words("constant {value}", value=", ".join(item.text for item in lines))
+            self._add(item, self._box("c", "constant", lines, node.scope, detail, _bars(shown)))
         return self.place[item]
 
     def _group(self, group: Group) -> Box:
         operations = [node for node in group.nodes if node.op is not None]
         leaves = len(group.nodes) - len(operations)
-        lines = [line(shortened(group.title, 40), "title")]
+        lines = [line(shortened(group.title, 44), "title")]
         if operations:
-            counts = [self.words.count(len(operations), "{n} operation", "{n} operations")]
+            each = len(operations) // group.times
+            counts = [self.words.count(each, "{n} operation", "{n} operations")]
+            if group.times > 1:
+                counts[0] = f"{group.times} × {counts[0]}"
             if leaves:
                 counts.append(self.words.count(leaves, "{n} parameter", "{n} parameters"))
             lines.append(line(", ".join(counts), "small"))
-        results = [
-            node
-            for node in operations
-            if node is self.root or any(self.folding.get(user) is not group for user, _ in self.values.uses[node])
-        ]
-        for node in results[:2]:
+        results = [node for node in operations if node is self.values.root or self.scene.leaves_group(node)]
+        for node in results[-2:]:
             lines += [*self.writer.value(node), *self.writer.gradient_lines(node)]
+        bars = _bars(self.writer.figure(results[0])) if len(results) == 1 else ()
+        role: Role = "result" if self.values.root in results else "module"
         detail = ", ".join(item.text for item in lines)
-        role: Role = "result" if self.root in results else "module"
-        return Box(self._key("m"), role, tuple(lines), detail, group.scope[:-1])
+        return self._box("m", role, lines, group.scope, detail, bars, self.ties.node(group.nodes[0]))
 
-    def _arrows(self, source: int, target: int, uses: list[tuple[Node, int]]) -> list[Arrow]:
+    def _fan(self, node: Node) -> Box:
+        """Where a value goes several ways: its gradient is the sum of what comes back."""
+        parts = [self.values.parts.get(use) for use in self.values.uses[node]] if self.writer.detail != "shapes" else []
+        lines = [line(self.words("Σ {n} uses", n=len(self.values.uses[node])), "small")]
+        if 1 < len(parts) <= SUMMANDS and all(part is not None and np.shape(part) == () for part in parts):
+            total = " + ".join(map(number, parts)).replace("+ −", "− ")
+            lines.append(line(total, "gradient", bool(np.isfinite(parts).all())))
+        name = self.writer.names.short(node)
+        detail = self.words("{name} is used several times: its gradient is the sum of what its uses bring", name=name)
+        return self._box("s", "sum", lines, self.values.scope(node), detail, tie=self.ties.total(node))
+
+    def _repeat(self, node: Node, position: int) -> Box:
+        """Where an input is repeated to fit the others: its gradient is the sum over the repeats."""
+        parent = node.inputs[position]
+        assert parent is not None
+        lines = [line(f"Σ {parent.shape} → {self.scene.repeated_shape((node, position))}", "small")]
+        name = self.writer.names.short(parent)
+        detail = self.words("{name} is repeated to fit: its gradient is the sum over the repeats", name=name)
+        return self._box("s", "sum", lines, node.scope, detail, tie=self.ties.repeats(node, position))
+
+    def _coming(self, node: Node) -> Box:
+        """A value that was computed outside the part drawn."""
+        lines = [line("⋯", "title"), *self.writer.value(node)]
+        return self._box("x", "cut", lines, (), ", ".join(item.text for item in lines[1:]))
+
+    def _cut_off(self) -> None:
+        """Show where values go on to what is not drawn."""
+        outside: dict[int, int] = {}
+        drawn = set(self.scene.nodes)
+        for node in self.scene.nodes:
+            uses = sum(user not in drawn for user, _ in self.values.uses[node])
+            if uses:
+                place = self.exit[self.folding.get(node, node)]
+                outside[place] = outside.get(place, 0) + uses
+        for place, count in outside.items():
+            told = self.words.count(count, "{n} use not drawn", "{n} uses not drawn")
+            box = self._box("x", "cut", [line("⋯", "title"), line(told, "small")], (), told)
+            self._lead(place, self._add(("onward", place), box))
+
+    def _box(
+        self,
+        letter: str,
+        role: Role,
+        lines: list[Line],
+        scope: tuple[str, ...],
+        detail: str,
+        bars: tuple[float, ...] = (),
+        tie: str = "",
+    ) -> Box:
+        return Box(self._key(letter), role, tuple(lines), detail, scope, bars, tie)
+
+    # Arrows
+
+    def _arrows(self, source: int, target: int, uses: list[Use]) -> list[Arrow]:
         """The arrows between two boxes: one for each use, or a single one at a folded box."""
-        user, position = uses[0]
-        if user in self.folding:
+        if not uses:
             return [Arrow(source, target)]
-        if len(uses) > 1 and self.boxes[source].key.startswith("m"):
-            return [Arrow(source, target, (line(self.words("{n} inputs", n=len(uses)), "small"),))]
-        if not self.detailed or user.inputs[position] is None:
-            return [Arrow(source, target) for _ in uses]
+        folded = uses[0][0] in self.folding
+        if folded or (len(uses) > 1 and self.boxes[source].key.startswith("m")):
+            several = len(uses) > 1 and not folded
+            told = (line(self.words("{n} inputs", n=len(uses)), "small"),) if several else ()
+            return [Arrow(source, target, told)]
         found = []
         for user, position in uses:
-            lines = tuple(self.writer.slope(user, position))
-            found.append(Arrow(source, target, lines, ", ".join(item.text for item in lines)))
+            labelled = self.detailed and user.inputs[position] is not None
+            lines = tuple(self.writer.slope(user, position)) if labelled else ()
+            tie = self.ties.use(user, position) if user.inputs[position] is not None else ""
+            found.append(Arrow(source, target, lines, ", ".join(item.text for item in lines), tie))
         return found
+
+
+def _bars(shown: Any) -> tuple[float, ...]:
+    return shown.bars if isinstance(shown, Summary) else ()

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd_core import Tensor
-from autograd_core.node import Node
+from autograd_core.node import Node, Spec
 
-from .figures import number
+from .figures import COLUMNS, inline, number
 from .text import safe, shortened
 
 LONG = 16
@@ -95,11 +95,25 @@ class Names:
         """The node's name as it stands in formulas."""
         return shortened(self._of[node], LONG)
 
+    def is_written_out(self, array: Any) -> bool:
+        """Whether a formula says all of a constant."""
+        return id(array) not in self._arrays and self._held(array) is not None
+
+    @staticmethod
+    def _held(array: Any) -> str | None:
+        """The numbers of a constant that is small enough to stand in a formula."""
+        if isinstance(array, Spec) or np.size(array) == 0:
+            return None
+        if np.ndim(array) == 0:
+            return number(array)
+        shown = inline(array) if np.size(array) <= COLUMNS else None
+        return shown if shown is not None and len(shown) <= LONG else None
+
     def constant(self, array: Any) -> str:
-        """The name of a constant: the one given; a single number's is itself; else the next c."""
+        """The name of a constant: the one given; a small one's is what it holds; else the next c."""
         if id(array) not in self._arrays:
-            if np.ndim(array) == 0:
-                return number(array)
+            if (held := self._held(array)) is not None:
+                return held
             self._constants += 1
             self._arrays[id(array)] = array, self._numbered("c", self._constants)
         return self._arrays[id(array)][1]

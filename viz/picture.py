@@ -14,7 +14,7 @@ from .text import safe
 from .words import Lang, Words
 
 Style = Literal["title", "value", "gradient", "formula", "matrix", "small"]
-Role = Literal["leaf", "constant", "operation", "result", "module", "sum", "seed"]
+Role = Literal["leaf", "constant", "operation", "result", "module", "sum", "seed", "cut"]
 
 
 @dataclass(frozen=True, slots=True)

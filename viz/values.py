@@ -7,8 +7,9 @@ another result than the one to draw. What was too large to be kept is None.
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,8 +22,16 @@ Use = tuple[Node, int]
 """An operation and the position of one of its inputs."""
 
 
+class Flow(NamedTuple):
+    """What a backward pass brings, see the attributes of :class:`Values`."""
+
+    gradients: dict[Node, Figure]
+    parts: dict[Use, Figure]
+    repeated: dict[Use, Figure]
+
+
 class Values:
-    """What is known of the numbers behind one result.
+    """What is known of the numbers behind one result. Gradients are computed when first asked for.
 
     Args:
         root: the node of the result.
@@ -36,6 +45,7 @@ class Values:
         parts: what each use adds to the gradient of its input, likewise.
         repeated: the uses in which the input was repeated to fit the others, so that its gradient is
             a sum over the repeats; for each what the rule gives before that sum, likewise.
+        unseen: the nodes whose numbers nobody will look at: of their gradients only the shape is kept.
     """
 
     def __init__(self, root: Node, value: Any = None) -> None:
@@ -43,11 +53,20 @@ class Values:
         self.root = root
         self.nodes = graph.nodes
         self.uses = graph.consumers()
-        self.gradients: dict[Node, Figure] = {}
-        self.parts: dict[Use, Figure] = {}
-        self.repeated: dict[Use, Figure] = {}
+        self.unseen: set[Node] = set()
         self._root_value = value
-        self._flow()
+
+    @property
+    def gradients(self) -> dict[Node, Figure]:
+        return self._flow.gradients
+
+    @property
+    def parts(self) -> dict[Use, Figure]:
+        return self._flow.parts
+
+    @property
+    def repeated(self) -> dict[Use, Figure]:
+        return self._flow.repeated
 
     def operands(self, node: Node) -> tuple[Any, ...]:
         """The inputs' arrays, one for each entry of ``node.inputs``."""
@@ -98,19 +117,9 @@ class Values:
         part = rule(g, *node.saved, **(node.params or {}))
         return None if part.dtype.kind != "f" else part
 
-    def _summed(self, node: Node, position: int, part: Any, shape: tuple[int, ...]) -> Any:
-        """What a use adds to the gradient of its input: a rule's result, summed over the repeats of the input."""
-        assert node.op is not None
-        if part is None:
-            if node.op.elementwise and shape != node.shape:
-                self.repeated[node, position] = None
-            return None
-        if part.shape == shape:
-            return part
-        self.repeated[node, position] = figure(part)
-        return sum_to.op.on(part, shape=shape)
-
-    def _flow(self) -> None:
+    @cached_property
+    def _flow(self) -> Flow:
+        found = Flow({}, {}, {})
         value = self.value(self.root)
         dtype = value.dtype if value.dtype is not None else np.float64
         table: dict[Node, Any] = {self.root: np.ones(self.root.shape, dtype)[()]}
@@ -119,17 +128,30 @@ class Values:
                 if node not in table:
                     continue
                 g = table.pop(node)
-                self.gradients[node] = None if g is None else figure(g)
+                keep = _shape_only if node in self.unseen else figure
+                found.gradients[node] = None if g is None else keep(g)
                 for position, parent in enumerate(node.inputs):
                     if parent is None or node.op is None or node.op.vjps[position] is None:
                         continue
-                    part = self._summed(node, position, self._part(node, position, g), parent.shape)
-                    self.parts[node, position] = None if part is None else figure(part)
+                    use = node, position
+                    part = self._part(node, position, g)
+                    if part is None:
+                        if node.op.elementwise and parent.shape != node.shape:
+                            found.repeated[use] = None
+                    elif part.shape != parent.shape:
+                        found.repeated[use] = keep(part)
+                        part = sum_to.op.on(part, shape=parent.shape)
+                    found.parts[use] = None if part is None else keep(part)
                     if parent not in table:
                         table[parent] = part
                     else:
                         before = table[parent]
                         table[parent] = None if part is None or before is None else before + part
+        return found
+
+
+def _shape_only(value: Any) -> Spec:
+    return Spec(value.shape, value.dtype)
 
 
 def _known(node: Node, position: int) -> bool:

@@ -14,6 +14,7 @@ ZH_TW: dict[str, str] = {
     # titles
     "Forward graph of {name}": "{name} 的前向計算圖",
     "Part of the forward graph of {name}": "{name} 的前向計算圖（部分）",
+    "Part of the backward graph of {name}": "{name} 的部分反向計算圖",
     "Backward graph of {name}": "{name} 的反向計算圖",
     "Forward and backward graph of {name}": "{name} 的前向與反向計算圖",
     # boxes and arrows
@@ -46,6 +47,7 @@ ZH_TW: dict[str, str] = {
     "empty, shape {shape}": "空陣列，形狀 {shape}",
     "all {number}": "全為 {number}",
     "{low} to {high}": "{low} 到 {high}",
+    "gradients from what is not drawn": "來自未畫出部分的梯度",
     # sums over repeats
     "over all elements": "對所有元素",
     "over axis {axis}": "沿第 {axis} 軸",
