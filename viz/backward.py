@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from autograd_core import Tensor
-from autograd_core.node import Node
+from autograd_core.node import Node, Spec
 
-from .describe import Writer
 from .figures import Figure
-from .folding import Folding, fold
-from .forward import DETAILED
-from .naming import Names
-from .picture import Arrow, Box, Line, Picture, Role, line
+from .folding import Group
+from .forward import DETAILED, Forward
+from .picture import Arrow, Box, Line, Picture, Role, equation, line
+from .sidebyside import both
 from .text import shortened
-from .ties import Ties
 from .values import Values
-from .words import Words
+from .view import Scene, View
 
 Kind = Literal["seed", "rule", "repeats", "sum", "leaf"]
 
@@ -126,102 +122,149 @@ class BackwardGraph:
         return f"<BackwardGraph: {len(self.steps)} steps, {len(self.flows)} flows>"
 
 
-def backward_picture(
-    root: Node, value: Any, names: Mapping[str, Tensor] | None, depth: int | None, words: Words
-) -> Picture:
+def backward_picture(root: Node, value: Any, view: View, forward: bool) -> Picture:
     """The picture of the backward graph of a result.
 
     Args:
         root: the node of the result.
         value: the result's array, None if not known.
-        names: names for tensors, besides those they carry.
-        depth: how many levels of modules are shown open, None for what is readable.
-        words: the language's words.
+        view: what is asked for.
+        forward: whether the forward graph is drawn beside it.
 
     Returns:
         The picture.
     """
-    values = Values(root, value)
-    writer = Writer(values, Names(values.nodes, root, names), words)
-    return Backward(writer, fold(values.nodes, values.uses, depth, words)).picture()
+    scene = Scene(root, value, view)
+    if not forward:
+        return Backward(scene).picture()
+    first = Forward(scene).picture()  # it numbers the constants
+    title = scene.words("Forward and backward graph of {name}", name=scene.writer.names[root])
+    return both(first, Backward(scene).picture(), title)
 
 
 class Backward:
     """Builds the picture: a box for each step or group of steps, an arrow for each flow.
 
     Args:
-        writer: writes the names, formulas and numbers.
-        folding: which nodes are drawn together.
+        scene: the graph, its numbers, and what is drawn of it.
     """
 
-    def __init__(self, writer: Writer, folding: Folding) -> None:
-        self.writer = writer
-        self.words = writer.words
-        self.graph = BackwardGraph(writer.values)
-        self.folding = folding
-        self.ties = Ties(writer.values.nodes, folding)
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.writer = scene.writer
+        self.words = scene.words
+        self.ties = scene.ties
+        self.graph = BackwardGraph(scene.values)
+        self.drawn = set(scene.nodes)
         self.boxes: list[Box] = []
-        self.detailed = len(self.graph.steps) - len(folding) <= DETAILED
+        self.place: dict[Any, int] = {}  # of the box of a step, a node or leaf, a group, or of what is not drawn
+        self.detailed = len(scene.nodes) - len(scene.folding) <= DETAILED
 
     def picture(self) -> Picture:
         """The whole picture."""
-        place: dict[Any, int] = {}
-        for step in self.graph.steps:
-            group = self.folding.get(step.forward) if step.kind != "seed" else None
-            item: Any = group or step
-            if item not in place:
-                place[item] = len(self.boxes)
-                self.boxes.append(self._step(step) if group is None else self._group(group.title, step))
-            place[step] = place[item]
         links: dict[tuple[int, int], list[Flow]] = {}
+        arriving: dict[Step, list[Flow]] = {}
         for flow in self.graph.flows:
-            if place[flow.source] != place[flow.target]:
-                links.setdefault((place[flow.source], place[flow.target]), []).append(flow)
+            arriving.setdefault(flow.target, []).append(flow)
+        for step in self.graph.steps:
+            here = self._place(step)
+            for flow in arriving.get(step, ()):
+                source = self.place.get(flow.source)
+                if source is None and here is not None:
+                    source = self._arriving(flow, here)
+                target = here
+                if target is None and source is not None:
+                    target = self._leaving(flow)
+                if source is not None and target is not None and source != target:
+                    links.setdefault((source, target), []).append(flow)
         arrows = [arrow for (source, target), flows in links.items() for arrow in self._arrows(source, target, flows)]
-        title = self.words("Backward graph of {name}", name=self.writer.names[self.writer.values.root])
+        told = "Part of the backward graph of {name}" if self.scene.partial else "Backward graph of {name}"
+        title = self.words(told, name=self.writer.names[self.scene.values.root])
         notes = tuple(self.writer.sum_note())
         return Picture("backward", title, tuple(self.boxes), tuple(arrows), notes, self.words.lang)
 
-    def _step(self, step: Step) -> Box:
-        writer, node = self.writer, step.forward
-        gradient = writer.gradient_lines(node)
-        scope = writer.values.scope(node)
-        role: Role = "sum"
-        tie = self.ties.node(node)
-        if step.kind == "seed":
-            role, lines = "seed", [line(self.words("start"), "title"), *gradient]
-            scope, tie = (), ""
-        elif step.kind == "sum":
-            lines = [line("+", "title"), *gradient]
-            tie = self.ties.total(node)
-        elif step.position is not None:
-            lines = [line("Σ", "title"), *writer.collected(node, step.position)]
-            tie = self.ties.repeats(node, step.position)
-        elif step.kind == "leaf":
-            role, lines = "leaf", [line(shortened(writer.names[node], 32), "title"), *gradient]
-        else:
-            role, lines = "operation", self._rule(node, gradient)
-        key = f"{step.kind[0]}{len(self.boxes)}"
-        return Box(key, role, tuple(lines), ", ".join(item.text for item in lines), scope, tie=tie)
+    # Places
 
-    def _rule(self, node: Node, gradient: list[Line]) -> list[Line]:
-        writer = self.writer
-        equation = f"{shortened(writer.names[node], 32)} = {writer.expression(node)}"
-        lines = [line(self.words("backward of"), "small"), line(shortened(equation, 48), "title")]
+    def _place(self, step: Step) -> int | None:
+        """The place of a step's box, None where it is not drawn."""
+        if step.forward not in self.drawn:
+            return None
+        item: Any = step
+        group = self.scene.folding.get(step.forward)
+        if step.kind != "seed" and group is not None:
+            item = group
+        elif step.kind in ("rule", "leaf") or (step.kind == "sum" and not self.scene.fans_out(step.forward)):
+            item = step.forward
+        if item not in self.place:
+            self.place[item] = self._add(self._group(group, step) if item is group else self._step(step))
+        self.place[step] = self.place[item]
+        return self.place[step]
+
+    def _arriving(self, flow: Flow, here: int) -> int:
+        """The place of what is not drawn and leads to a box: one for each box."""
+        if ("onward", here) not in self.place:
+            lines = [line("⋯", "title"), line(self.words("gradients from what is not drawn"), "small")]
+            tie = self.ties.onward(flow.target.forward)
+            self.place["onward", here] = self._add(self._box("cut", lines, (), tie))
+        return self.place["onward", here]
+
+    def _leaving(self, flow: Flow) -> int:
+        """The place of a value that is not drawn, to which a gradient goes on."""
+        node = flow.target.forward
+        if ("outside", node) not in self.place:
+            lines = [line("⋯", "title"), *self._gradient(node)]
+            self.place["outside", node] = self._add(self._box("cut", lines, (), self.ties.outside(node)))
+        return self.place["outside", node]
+
+    def _add(self, box: Box) -> int:
+        self.boxes.append(box)
+        return len(self.boxes) - 1
+
+    # Boxes
+
+    def _step(self, step: Step) -> Box:
+        node, ties = step.forward, self.ties
+        scope = self.scene.values.scope(node)
+        if step.kind == "seed":
+            return self._box("seed", [line(self.words("start"), "title"), *self._gradient(node)], (), "")
+        if step.position is not None:
+            lines = [line("Σ", "title"), *self.writer.collected(node, step.position)]
+            return self._box("sum", lines, node.scope, ties.repeats(node, step.position))
+        if step.kind == "sum" and self.scene.fans_out(node):
+            return self._box("sum", [line("+", "title"), *self._gradient(node)], scope, ties.total(node))
+        if node.op is None:
+            lines = [line(shortened(self.writer.names[node], 32), "title"), *self._gradient(node)]
+            return self._box("leaf", lines, scope, ties.node(node))
+        return self._box("operation", self._rule(node), scope, ties.node(node))
+
+    def _rule(self, node: Node) -> list[Line]:
+        named = f"{shortened(self.writer.names[node], 32)} = {self.writer.expression(node)}"
+        lines = [line(self.words("backward of"), "small"), line(shortened(named, 48), "title")]
+        gradient = self._gradient(node)
         if gradient:
             lines += [replace(gradient[0], text=f"g = {gradient[0].text}"), *gradient[1:]]
-        if node.scope:
-            lines.append(writer.place(node))
         return lines
 
-    def _group(self, title: str, step: Step) -> Box:
+    def _group(self, group: Group | None, step: Step) -> Box:
+        assert group is not None
         caption = [line(self.words("backward of"), "small")] if step.forward.op is not None else []
-        lines = [*caption, line(shortened(title, 40), "title"), *self.writer.gradient_lines(step.forward)]
+        lines = [*caption, line(shortened(group.title, 44), "title"), *self._gradient(step.forward)]
+        return self._box("module", lines, group.scope, self.ties.node(group.nodes[0]))
+
+    def _gradient(self, node: Node) -> list[Line]:
+        if self.writer.detail == "shapes":
+            return equation(self.writer.gradient(node), Spec(node.shape, None), "gradient", self.words)
+        return self.writer.gradient_lines(node)
+
+    def _box(self, role: Role, lines: list[Line], scope: tuple[str, ...], tie: str) -> Box:
         detail = ", ".join(item.text for item in lines)
-        return Box(f"m{len(self.boxes)}", "module", tuple(lines), detail, tie=self.ties.node(step.forward))
+        return Box(f"b{len(self.boxes)}", role, tuple(lines), detail, scope, tie=tie)
+
+    # Arrows
 
     def _arrows(self, source: int, target: int, flows: list[Flow]) -> list[Arrow]:
-        if self.boxes[source].role == "module" or not self.detailed:
+        """The arrows between two boxes: one for each flow, or a single one at a folded box."""
+        if self.boxes[source].role == "module":
             return [Arrow(source, target)]
         if len(flows) > 1 and self.boxes[target].role == "module":
             return [Arrow(source, target, (line(self.words("{n} gradients", n=len(flows)), "small"),))]
@@ -230,7 +273,8 @@ class Backward:
             if flow.position is None:
                 found.append(Arrow(source, target))
                 continue
-            lines = tuple(self.writer.contribution(flow.source.forward, flow.position))
-            tie = self.ties.use(flow.source.forward, flow.position)
-            found.append(Arrow(source, target, lines, ", ".join(item.text for item in lines), tie))
+            node, position = flow.source.forward, flow.position
+            lines = tuple(self.writer.contribution(node, position)) if self.detailed and node in self.drawn else ()
+            detail = ", ".join(item.text for item in lines)
+            found.append(Arrow(source, target, lines, detail, self.ties.use(node, position)))
         return found

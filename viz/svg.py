@@ -1,13 +1,16 @@
-"""A picture as SVG: text, with nothing but presentation attributes, so that it stands alone and in a page."""
+"""A picture as SVG: text that stands alone and in a page, needs no script and, but for pointing, no style sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
+from zlib import crc32
 
-from .layout import Edge, Layout, layout
+from .accents import accents, rules
+from .layout import Layout
 from .picture import Arrow, Box, Line, Picture
 from .routing import Path
+from .sidebyside import arranged
 from .style import (
     BACKGROUND,
     FILLS,
@@ -15,17 +18,14 @@ from .style import (
     LEADING,
     LINES,
     NOT_FINITE,
-    PAD_Y,
     ROLES,
-    box_size,
     label_size,
+    lines_height,
 )
 from .text import MONO, SANS, width
 from .words import Words
 
 MARGIN = 20.0
-WRAP = 1500.0
-"""Wider drawings are broken into rows where few lines pass, so that text stays legible."""
 
 
 def svg(picture: Picture, down: bool = False, embedded: bool = False) -> str:
@@ -39,26 +39,34 @@ def svg(picture: Picture, down: bool = False, embedded: bool = False) -> str:
     Returns:
         An ``<svg>`` element.
     """
-    sizes = [box_size(box.room or box.lines) for box in picture.boxes]
-    edges = [Edge(arrow.source, arrow.target, label_size(arrow.room or arrow.lines)) for arrow in picture.arrows]
-    found = layout(sizes, edges, down=down, backward=picture.kind == "backward", wrap=None if down else WRAP)
+    found, sizes, captions = arranged(picture, down)
     footer, footer_width = _footer(picture, found.height + 2 * MARGIN)
     total_width = max(found.width + 2 * MARGIN, footer_width)
     total_height = found.height + 2 * MARGIN + _footer_height(picture)
     size = f'width="{_n(total_width)}" height="{_n(total_height)}" viewBox="0 0 {_n(total_width)} {_n(total_height)}"'
     space = "" if embedded else ' xmlns="http://www.w3.org/2000/svg"'
+    colours = accents(picture)
     parts = [
-        f'<svg{space} {size} role="img" aria-label={quoteattr(picture.title)} font-family={quoteattr(SANS)}>',
         f"<title>{escape(picture.title)}</title>",
         f'<rect width="100%" height="100%" fill="{BACKGROUND}"/>',
         f'<g transform="translate({_n(MARGIN)} {_n(MARGIN)})">',
-        *_arrows(picture, found, down),
-        *(_box(box, corner, size) for box, corner, size in zip(picture.boxes, found.boxes, sizes, strict=True)),
+        *_captions(picture, captions),
+        *_arrows(picture, found, colours),
+        *(
+            _box(box, corner, size, colours.get(box.tie, ""))
+            for box, corner, size in zip(picture.boxes, found.boxes, sizes, strict=True)
+        ),
         "</g>",
         *footer,
         "</svg>",
     ]
-    return "\n".join(parts)
+    name = ""
+    if colours:
+        own = f"viz-{crc32(chr(10).join(parts).encode()):08x}"
+        name = f' id="{own}"'
+        parts.insert(1, f"<style>{rules(picture, own)}</style>")
+    head = f'<svg{space}{name} {size} role="img" aria-label={quoteattr(picture.title)} font-family={quoteattr(SANS)}>'
+    return "\n".join([head, *parts])
 
 
 def _n(value: float) -> str:
@@ -86,36 +94,67 @@ def _lines(lines: Sequence[Line], x: float, top: float) -> Iterator[str]:
         )
 
 
-def _box(box: Box, corner: tuple[float, float], size: tuple[float, float]) -> str:
+def _tied(tie: str, colour: str) -> str:
+    """The attributes that a style sheet finds what belongs together by."""
+    return f' data-tie="{tie}" color="{colour}"' if colour else ""
+
+
+def _box(box: Box, corner: tuple[float, float], size: tuple[float, float], accent: str) -> str:
     (x, y), (wide, high) = corner, size
     fill, stroke = FILLS[box.role]
     radius = {"sum": min(wide, high) / 2, "leaf": 12.0, "seed": 12.0}.get(box.role, 6.0)
     thick = 2 if box.role == "result" else 1.25
     if not all(item.finite for item in box.lines):
         stroke, thick = NOT_FINITE, 2
+    stripe = ""
+    if accent:
+        inset, length = (9.0, 0.4 * high) if box.role == "sum" else (6.0, high - 14)
+        top = y + (high - length) / 2
+        stripe = (
+            f'<path d="M{_n(x + inset)} {_n(top)}V{_n(top + length)}" stroke="{accent}" stroke-width="4" '
+            'stroke-linecap="round"/>'
+        )
     return "".join(
         [
-            f'<g data-key="{box.key}" data-role="{box.role}"><title>{escape(box.detail)}</title>',
+            f'<g data-key="{box.key}" data-role="{box.role}"{_tied(box.tie, accent)}>'
+            f"<title>{escape(box.detail)}</title>",
             f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}" rx="{_n(radius)}" '
             f'fill="{fill}" stroke="{stroke}" stroke-width="{thick}"/>',
-            *_lines(box.lines, x + wide / 2, y + PAD_Y),
+            stripe,
+            *_lines(box.lines, x + wide / 2, y + (high - lines_height(box.lines)) / 2),
             "</g>",
         ]
     )
 
 
-def _arrows(picture: Picture, found: Layout, down: bool) -> Iterator[str]:
+def _captions(picture: Picture, places: Sequence[tuple[float, float]]) -> Iterator[str]:
+    """The titles of the halves."""
+    size, _, _, colour = FONTS["title"]
+    for half, (x, y) in zip(picture.halves, places, strict=True):
+        yield (
+            f'<text x="{_n(x)}" y="{_n(y + size)}" font-size="{_n(size)}" font-weight="600" fill="{colour}">'
+            f"{escape(half.title)}</text>"
+        )
+
+
+def _arrows(picture: Picture, found: Layout, accents: dict[str, str]) -> Iterator[str]:
     """All lines first, then the labels on them."""
-    colour = LINES[picture.kind]
     keys = [box.key for box in picture.boxes]
 
     def attributes(i: int, arrow: Arrow) -> str:
-        return f'data-arrow="{i}" data-from="{keys[arrow.source]}" data-to="{keys[arrow.target]}"'
+        ends = f'data-from="{keys[arrow.source]}" data-to="{keys[arrow.target]}"'
+        return f'data-arrow="{i}" {ends}{_tied(arrow.tie, accents.get(arrow.tie, ""))}'
 
-    yield f'<g fill="none" stroke="{colour}" stroke-width="1.5">'
-    for i, (arrow, path, head) in enumerate(zip(picture.arrows, found.paths, found.heads, strict=True)):
-        yield f'<path {attributes(i, arrow)} d="{_path(path)}"/>{_head(path, colour, down) if head else ""}'
-    yield "</g>"
+    start = 0
+    for half in picture.halves or (picture,):
+        colour, stop = LINES[half.kind], start + len(half.arrows)
+        yield f'<g fill="none" stroke="{colour}" stroke-width="1.5">'
+        for i in range(start, stop):
+            path = found.paths[i]
+            head = _head(path, colour) if found.heads[i] else ""
+            yield f'<path {attributes(i, picture.arrows[i])} d="{_path(path)}"/>{head}'
+        yield "</g>"
+        start = stop
     for i, (arrow, corner) in enumerate(zip(picture.arrows, found.labels, strict=True)):
         size = label_size(arrow.room or arrow.lines)
         if corner is None or size is None:
@@ -135,9 +174,16 @@ def _path(path: Path) -> str:
     return "M" + _points(path[0]) + "".join(("L" if len(piece) == 1 else "C") + _points(piece) for piece in path[1:])
 
 
-def _head(path: Path, colour: str, down: bool) -> str:
+def _head(path: Path, colour: str) -> str:
+    """An arrow's head, along the last stretch of its path."""
     x, y = path[-1][-1]
-    corners = [(x, y), (x - 4, y - 8), (x + 4, y - 8)] if down else [(x, y), (x - 8, y - 4), (x - 8, y + 4)]
+    u, v = path[-1][-2] if len(path[-1]) > 1 else path[-2][-1]
+    if abs(x - u) >= abs(y - v):
+        back = x - 8 if x > u else x + 8
+        corners = [(x, y), (back, y - 4), (back, y + 4)]
+    else:
+        back = y - 8 if y > v else y + 8
+        corners = [(x, y), (x - 4, back), (x + 4, back)]
     return f'<path d="M{_points(corners[:1])}L{_points(corners[1:])}Z" fill="{colour}" stroke="none"/>'
 
 

@@ -34,6 +34,14 @@ class Ties:
         """Of the repeating of an input to fit the others, and the sum over the repeats."""
         return f"n{self._places[node]}-repeat{position}"
 
+    def outside(self, node: Node) -> str:
+        """Of a value that is not drawn but used by what is drawn, and what comes back to it."""
+        return f"n{self._places[node]}-outside"
+
+    def onward(self, node: Node) -> str:
+        """Of the uses of a value, or of the box it is folded into, that are not drawn."""
+        return f"{self.node(node)}-onward"
+
     def use(self, node: Node, position: int) -> str:
         """Of an input's way into an operation, and its gradient's way back."""
         return f"n{self._places[node]}-in{position}"
