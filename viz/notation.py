@@ -16,7 +16,7 @@ from autograd_core.node import Spec
 from autograd_core.rules import TABLE
 from autograd_core.symbolic import Expr, shown_as
 
-from .figures import Figure, index_text, number
+from .figures import Figure, Summary, index_text, number
 from .formulas import Operand
 
 _LOOSEST, _SUM, _FRACTION, _PRODUCT, _POWER, _ATOM = -9, 1, 2, 3, 5, 9
@@ -71,6 +71,16 @@ def partial(of: str, by: str, place: int | None = None) -> Expr:
 def value(figure: Figure) -> Expr:
     """A number or an array as part of a formula."""
     return Expr("value", figure)
+
+
+def shape_of(figure: Figure) -> str | None:
+    """What stands in a formula for an array that is too large to write out, or whose values are gone."""
+    return f"⟨{' × '.join(map(str, figure.shape))}⟩" if isinstance(figure, (Spec, Summary)) else None
+
+
+def cells(figure: Figure) -> list[list[str]]:
+    """The numbers of a small array, row by row."""
+    return [[number(element) for element in row] for row in np.atleast_2d(np.asarray(figure))]
 
 
 def said(text: str) -> Expr:
@@ -162,12 +172,15 @@ class _Writing:
             "sqrt": lambda e: (dialect.root(self.part(e.args[0])[0]), _ATOM),
         }
 
-    def factor(self, expression: Any, strength: int) -> str:
-        """A part where a number is meant, in brackets if it holds together less strongly than asked for."""
+    def factor(self, expression: Any, strength: int, inside: bool = False) -> str:
+        """A part where a number is meant.
+
+        In brackets if it holds together less strongly than asked for, or begins with a minus inside a formula.
+        """
         if isinstance(expression, Expr) and INFIX.get(expression.head, 1) < 1:
             return self.to.fenced(self.part(expression)[0], "[", "]")
         text, own = self.part(expression)
-        return self.to.fenced(text, "(", ")") if own < strength else text
+        return self.to.fenced(text, "(", ")") if own < strength or (inside and _is_negative(expression)) else text
 
     def part(self, expression: Any) -> Written:
         """Any part."""
@@ -222,22 +235,19 @@ class _Writing:
         return self.to.join([piece for part in parts for piece in (sign, part)][1:])
 
     def _term(self, place: int, term: Any) -> str:
-        text, own = self.part(term)
-        first = place == 0 or not _is_negative(term)
-        return text if first and own >= _SUM else self.to.fenced(text, "(", ")")
+        return self.factor(term, _SUM, inside=place > 0)
 
     def _product(self, product: Expr) -> Written:
         """Factors beside one another; a product inside is put in brackets, so that each factor is seen as one."""
-        parts = []
-        for i, arg in enumerate(product.args):
-            text, own = self.part(arg)
-            loose = own < _PRODUCT or (own == _PRODUCT and len(product.args) > 1)
-            if self.to.flat or not _is_fraction(arg):
-                loose = loose and not (i == 0 and own == _FRACTION and not _is_fraction(arg))
-            else:
-                loose = False
-            parts.append(self.to.fenced(text, "(", ")") if loose else text)
+        several = len(product.args) > 1
+        parts = [self.factor(arg, self._within(i, arg, several), i > 0) for i, arg in enumerate(product.args)]
         return self._between("times", parts), _PRODUCT
+
+    def _within(self, place: int, factor: Any, several: bool) -> int:
+        """How strongly a factor of a product must hold together to stand without brackets."""
+        if not several or (_is_fraction(factor) and not self.to.flat):
+            return _LOOSEST if not several else _PRODUCT
+        return _FRACTION if place == 0 and _is_negative(factor) and not _is_fraction(factor) else _PRODUCT + 1
 
     def _infix(self, head: str, args: Sequence[Any]) -> Written:
         strength = INFIX[head]
@@ -248,9 +258,7 @@ class _Writing:
             return self._between(head, shown), strength
         left = self.factor(args[0], _FRACTION if _is_number(args[0]) else self._needed(sign, args[0], strength))
         right_strength = strength + 1 if head in ("subtract", "remainder") else strength
-        right = self.factor(args[1], self._needed(sign, args[1], right_strength))
-        if _is_negative(args[1]) and not right.startswith(self.to.fenced("", "(", "")):
-            right = self.to.fenced(right, "(", ")")
+        right = self.factor(args[1], self._needed(sign, args[1], right_strength), inside=True)
         return self._between(sign, [left, right]), strength
 
     def _needed(self, sign: str, arg: Any, strength: int) -> int:
@@ -281,7 +289,7 @@ class _Writing:
 
     def _power(self, power: Expr) -> Written:
         base, exponent = power.args
-        return self.to.raised(self.factor(base, _ATOM), self.factor(exponent, 0)), _POWER
+        return self.to.raised(self.factor(base, _ATOM), self.factor(exponent, _ATOM if self.to.flat else 0)), _POWER
 
 
 def _is_number(expression: Any) -> bool:
@@ -301,9 +309,7 @@ def _is_negative(expression: Any) -> bool:
             return str(expression.args[0]).startswith("−")
         elif expression.head == "negative":
             return True
-        elif expression.head == "value" and np.ndim(expression.args[0]) == 0:
-            expression = expression.args[0]
-        elif expression.head in ("multiply", "product", "total", "add", "subtract", "divide"):
+        elif expression.head in ("value", "multiply", "product", "total", "add", "subtract", "divide"):
             expression = expression.args[0]
         else:
             return False
