@@ -448,12 +448,12 @@ class Tensor(Methods):
 
 
 class Handle:
-    """Takes a registered hook away again."""
+    """Takes a registered hook away again; as a context manager, at the end of the block."""
 
     __slots__ = ("_hooks", "_key")
     _next = 0
 
-    def __init__(self, hooks: dict[int, Any], hook: Callable[..., Any]) -> None:
+    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
         self._hooks = hooks
         self._key = Handle._next
         Handle._next += 1
@@ -462,6 +462,12 @@ class Handle:
     def remove(self) -> None:
         """Take the hook away; a second call does nothing."""
         self._hooks.pop(self._key, None)
+
+    def __enter__(self) -> Handle:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.remove()
 
 
 def from_array(array: Any, node: Node | None = None) -> Tensor:

@@ -51,7 +51,7 @@ class _ModuleSequence(Module):
         keys = list(self._modules)
         for key in keys[index] if isinstance(index, slice) else [self._key(index)]:
             del self._modules[key]
-        self._renumber(list(self._modules.items()))
+        self._renumber([("0", module) for module in self._modules.values()])  # names that are words go, as in PyTorch
 
     def _renumber(self, items: list[tuple[str, Any]]) -> None:
         """Give numbered entries the names 0, 1, … again, and keep names that are words."""

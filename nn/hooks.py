@@ -9,23 +9,25 @@ import autograd_core as ag
 from autograd_core import Tensor
 from autograd_core.tensor import Handle
 
-from .registry import Registry
+from .state_hooks import StateHooked
 
 Hook = Callable[..., Any]
 Gradients = tuple[Tensor | None, ...]
 
 
-class Hooked(Registry):
+class Hooked(StateHooked):
     """Base of Module: its hooks, and how forward is called with them."""
 
     _pre_hooks: dict[int, tuple[Hook, bool]]  # the hook, and whether it takes keyword arguments
     _hooks: dict[int, tuple[Hook, bool]]
+    _always_hooks: set[int]  # the keys of those in _hooks that are called after an error, too
     _backward_hooks: dict[int, tuple[Hook, bool]]  # the hook, and whether it comes before the backward pass
 
     def __init__(self) -> None:
         super().__init__()
         self._pre_hooks = {}
         self._hooks = {}
+        self._always_hooks = set()
         self._backward_hooks = {}
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
@@ -33,6 +35,16 @@ class Hooked(Registry):
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     def _with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        called: set[int] = set()
+        try:
+            return self._between_hooks(args, kwargs, called)
+        except Exception:
+            for key, (hook, with_kwargs) in list(self._hooks.items()):
+                if key in self._always_hooks and key not in called:
+                    hook(self, args, kwargs, None) if with_kwargs else hook(self, args, None)
+            raise
+
+    def _between_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any], called: set[int]) -> Any:
         for hook, with_kwargs in list(self._pre_hooks.values()):
             changed = hook(self, args, kwargs) if with_kwargs else hook(self, args)
             if changed is None:
@@ -49,7 +61,8 @@ class Hooked(Registry):
         if passing is not None:
             args = passing.into(args)
         result = self.forward(*args, **kwargs)
-        for hook, with_kwargs in list(self._hooks.values()):
+        for key, (hook, with_kwargs) in list(self._hooks.items()):
+            called.add(key)
             changed = hook(self, args, kwargs, result) if with_kwargs else hook(self, args, result)
             if changed is not None:
                 result = changed
@@ -69,7 +82,9 @@ class Hooked(Registry):
         """
         return _hooked(self._pre_hooks, (hook, with_kwargs), prepend)
 
-    def register_forward_hook(self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False) -> Handle:
+    def register_forward_hook(
+        self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False
+    ) -> Handle:
         """Call ``hook(module, args, output)`` after each forward; what it returns replaces the output.
 
         Args:
@@ -77,6 +92,7 @@ class Hooked(Registry):
                 keyword arguments, and the output.
             prepend: run it before the hooks registered so far.
             with_kwargs: whether it takes the keyword arguments.
+            always_call: whether it is called with the output None, too, when something raises an error.
 
         Returns:
             A handle whose ``remove()`` takes the hook away again.
@@ -90,7 +106,10 @@ class Hooked(Registry):
             >>> seen
             [(4, 3)]
         """
-        return _hooked(self._hooks, (hook, with_kwargs), prepend)
+        handle = _hooked(self._hooks, (hook, with_kwargs), prepend)
+        if always_call:
+            self._always_hooks.add(handle._key)
+        return handle
 
     def register_full_backward_pre_hook(self, hook: Hook, prepend: bool = False) -> Handle:
         """Call ``hook(module, grad_output)`` when the gradients of the outputs are known, before they go on.
@@ -129,7 +148,7 @@ def _hooked(hooks: dict[int, Any], entry: tuple[Hook, bool], prepend: bool) -> H
     earlier = dict(hooks) if prepend else {}
     if prepend:
         hooks.clear()
-    handle = Handle(hooks, entry)  # type: ignore[arg-type]  # the entry carries the hook
+    handle = Handle(hooks, entry)
     hooks.update(earlier)
     return handle
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from autograd_core import Tensor, zeros_like
+from autograd_core import zeros_like
 from autograd_core.modes import MODE, Mode
 
 from .hooks import Hooked
 from .registry import label
-from .state import IncompatibleKeys, load, state_of, to_dtype, wanted_dtype
+from .state import IncompatibleKeys, load, save, to_dtype, wanted_dtype
 
 Self = TypeVar("Self", bound="Module")
 _NOTE = "in module "
@@ -164,7 +164,7 @@ class Module(Hooked):
 
     # State
 
-    def state_dict(self, *, prefix: str = "", keep_vars: bool = False) -> dict[str, Tensor]:
+    def state_dict(self, *, prefix: str = "", keep_vars: bool = False) -> dict[str, Any]:
         """The values of all parameters and persistent buffers, by path.
 
         Args:
@@ -172,22 +172,26 @@ class Module(Hooked):
             keep_vars: give the parameters themselves instead of their values.
 
         Returns:
-            A dict of Tensors. It is a snapshot: training on does not change it.
+            A dict of Tensors, and of what ``get_extra_state()`` returns where a module has it. It is a snapshot:
+            training on does not change it.
 
         Example:
             >>> import nn
             >>> list(nn.Sequential(nn.Linear(2, 2), nn.ReLU()).state_dict())
             ['0.weight', '0.bias']
         """
-        return {prefix + path: tensor if keep_vars else tensor.detach() for path, tensor in state_of(self)}
+        return save(self, prefix, keep_vars)
 
-    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> IncompatibleKeys:
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> IncompatibleKeys:
         """Take over values saved by :meth:`state_dict`: all of them, or none if anything is wrong.
 
         Args:
             state_dict: path → Tensor or array; each is converted to the parameter's dtype.
             strict: whether every key must match; if not, those missing or unexpected are returned.
                 Shapes must match in any case.
+            assign: whether parameters and buffers take over the dtypes, too.
 
         Returns:
             A named tuple ``(missing_keys, unexpected_keys)``.
@@ -197,7 +201,7 @@ class Module(Hooked):
             RuntimeError: keys or shapes do not match, or a value is not numeric; the message names all
                 of them, and the module stays as it was.
         """
-        return load(self, state_dict, strict)
+        return load(self, state_dict, strict, assign)
 
     # Showing
 

@@ -1,10 +1,11 @@
-"""Parameter: a tensor that a module owns and an optimiser changes; also one whose shape is not known yet."""
+"""Parameter: a tensor that a module owns and an optimiser changes; Buffer; also those whose shape is not known yet."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from autograd_core import Tensor, zeros
+from autograd_core.tensor import to_array
 
 
 class Parameter(Tensor):
@@ -39,6 +40,44 @@ class Parameter(Tensor):
 
     def __repr__(self) -> str:
         return "Parameter containing:\n" + super().__repr__()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        twin = super().__deepcopy__(memo)
+        twin.grad = None  # as in PyTorch: the copy of a model has yet to be trained
+        return twin
+
+
+class Buffer(Tensor):
+    """A Tensor that becomes a buffer when it is assigned to an attribute of a :class:`nn.Module`.
+
+    Args:
+        data: the values, as for a :class:`Parameter`.
+        persistent: whether it is part of the ``state_dict``.
+
+    Raises:
+        TypeError: the data are not numbers.
+
+    Example:
+        >>> import autograd_core as ag, nn
+        >>> module = nn.Module()
+        >>> module.mean = nn.Buffer(ag.zeros(2))
+        >>> list(module.state_dict())
+        ['mean']
+    """
+
+    __slots__ = ("persistent",)
+
+    def __init__(self, data: Any = None, *, persistent: bool = True) -> None:
+        self.array = to_array(zeros(0) if data is None else data)
+        self.node = None
+        self.persistent = persistent
+
+    def __getstate__(self) -> Any:
+        return {**super().__getstate__(), "persistent": self.persistent}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self.persistent = state["persistent"]
 
 
 class Uninitialized(Tensor):

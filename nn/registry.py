@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from autograd_core import Tensor
 
-from .parameter import Parameter
+from .parameter import Buffer, Parameter
 
 if TYPE_CHECKING:
     from .module import Module
@@ -39,6 +39,9 @@ class Registry:
             self._enter("_parameters", name, value)
         elif isinstance(value, Registry):
             self._enter("_modules", name, value)
+        elif isinstance(value, Buffer):
+            self._enter("_buffers", name, value)
+            (self._transient.discard if value.persistent else self._transient.add)(name)
         elif name in fields.get("_parameters", ()):
             self._refuse_unless(value is None, value, f"parameter '{name}' (nn.Parameter or None expected)")
             self._parameters[name] = None
@@ -68,6 +71,8 @@ class Registry:
             if other != registry:
                 fields[other].pop(name, None)
         fields.pop(name, None)
+        if registry != "_buffers":
+            self._transient.discard(name)
         fields[registry][name] = value
         if isinstance(value, Registry):
             value.__dict__["_name"] = name

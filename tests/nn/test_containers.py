@@ -67,7 +67,7 @@ def test_sequential_by_names():
     assert model.fc is model[0]
     assert names(model[1:]) == ["act"]
     del model[0]
-    assert names(model) == ["act"]
+    assert names(model) == ["0"]
 
 
 def test_an_index_of_numpy_is_an_index():

@@ -133,3 +133,26 @@ def test_pytorchs_hooks_see_the_same(shapes):
         assert name == other
         np.testing.assert_allclose(into, wanted_into)
         np.testing.assert_allclose(out_of, wanted_out_of)
+
+
+def test_a_hook_that_is_called_after_errors_too():
+    class Failing(nn.Module):
+        def forward(self, x):
+            raise ValueError("no such thing")
+
+    model = Failing()
+    seen = []
+    model.register_forward_hook(lambda module, args, output: seen.append("never"))
+    model.register_forward_hook(lambda module, args, output: seen.append(output), always_call=True)
+    with pytest.raises(ValueError, match="no such thing"):
+        model(ag.ones(1))
+    assert seen == [None]
+
+
+def test_a_hook_for_a_block_of_code():
+    model = nn.ReLU()
+    seen = []
+    with model.register_forward_hook(lambda *_: seen.append("called")):
+        model(ag.ones(1))
+    model(ag.ones(1))
+    assert seen == ["called"]
