@@ -25,8 +25,11 @@ Detail = Literal["formula", "numbers", "shapes"]
 WIDE = 34
 """A formula and its number stand on one line up to this many characters."""
 
-_PLACE = re.compile(r"(?<![^\W\d])x(?![^\W\d])")
-"""Where a sign such as |x| has its operand."""
+_PLACES = {1: re.compile(r"(?<![^\W\d])x(?![^\W\d²])"), 2: re.compile(r"(?<![^\W\d])[ab](?![^\W\d])")}
+"""Where a sign such as |x| or a·log b has its operands."""
+
+_BEHIND = ("⁻¹", "⁺", "⊥")
+"""Signs that stand behind their operand."""
 
 _SUPERSCRIPTS = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -76,16 +79,16 @@ class Writer:
         if sign == "^":
             power = names[1] if len(names) > 1 else number(params["n"])
             whole = power.translate(_SUPERSCRIPTS) if power.lstrip("−").isdecimal() else f"^{power}"
-            return f"{first}{whole}"
+            return f"{_enclosed(first)}{whole}"
+        options = self._options(node, params)
         if not sign.isidentifier():
-            if len(names) == 1:
-                return _PLACE.sub(first, sign) if _PLACE.search(sign) else f"{sign}{first}"
-            if len(names) == 2:
-                return f" {sign} ".join(names)
+            written = _signed(sign, names)
+            if written is not None:
+                return f"{written} ({', '.join(options)})" if options and len(names) == 2 else written
             sign = op.name
         if len(names) > 4:
             names = [*names[:2], "…", names[-1]]
-        return f"{sign}({', '.join([*names, *self._options(node, params)])})"
+        return f"{sign}({', '.join([*names, *options])})"
 
     def _options(self, node: Node, params: dict[str, Any]) -> list[str]:
         """The other arguments that a reader should see."""
@@ -271,3 +274,26 @@ class Writer:
     def place(self, node: Node) -> Line:
         """Where a node was made: the line that names its module."""
         return line(self.words("in {module}", module=shortened(".".join(node.scope), 28)), "small")
+
+
+def _enclosed(name: str) -> str:
+    """A name as it stands behind a sign."""
+    return f"({name})" if name.startswith("−") else name
+
+
+def _signed(sign: str, names: list[str]) -> str | None:
+    """A sign that is no word, with its operands; None where it can't be written so."""
+    places = _PLACES.get(len(names))
+    if places is None or set(sign) & set(",["):
+        return None
+    found = set(places.findall(sign))
+    if len(found) == len(names):
+        return places.sub(lambda place: _enclosed(names[place[0] == "b"]), sign)
+    if len(names) == 2:
+        return f"{names[0]} {sign} {_enclosed(names[1])}" if re.fullmatch(r"\W{1,2}", sign) else None
+    (name,) = names
+    if "ˣ" in sign:
+        return sign.replace("ˣ", f"^{_enclosed(name)}")
+    if sign in _BEHIND:
+        return f"{_enclosed(name)}{sign}"
+    return f"{sign}({name})" if re.search(r"\w$", sign) else f"{sign}{_enclosed(name)}"

@@ -30,12 +30,14 @@ class Group:
         scope: the module that the box stands in.
         nodes: the operations and leaves, oldest first.
         times: how often they repeat the same.
+        begun: the leaves that the first repeat starts from, which are drawn by themselves.
     """
 
     title: str
     scope: tuple[str, ...] = ()
     nodes: list[Node] = field(default_factory=list)
     times: int = 1
+    begun: frozenset[Node] = frozenset()
 
 
 Folding = dict[Node, Group]
@@ -119,7 +121,14 @@ def _repeats(parts: list[list[Node]]) -> Folding:
     for stretch in repeats(parts):
         operations = [node for part in parts[stretch.start : stretch.stop] for node in part]
         each = len(operations) // stretch.times
-        group = Group(*_caption(operations, each, stretch.times), operations, stretch.times)
+        begun = {
+            parent
+            for first, second in zip(operations[:each], operations[each:], strict=False)
+            for parent, later in zip(first.inputs, second.inputs, strict=False)
+            if parent is not None and parent.op is None and later is not None and later.op is not None
+        }
+        title, scope = _caption(operations, each, stretch.times)
+        group = Group(title, scope, operations, stretch.times, frozenset(begun))
         folding.update(dict.fromkeys(operations, group))
     return folding
 
@@ -183,7 +192,9 @@ def _owned(nodes: Sequence[Node], uses: dict[Node, list[Use]], folding: Folding)
     for node in nodes:
         if node.op is None and node not in folding and uses[node]:
             owner = folding.get(uses[node][0][0])
-            if owner is not None and all(folding.get(user) is owner for user, _ in uses[node]):
+            if owner is None or node in owner.begun:
+                continue
+            if all(folding.get(user) is owner for user, _ in uses[node]):
                 folding[node] = owner
                 owner.nodes.append(node)
     return folding

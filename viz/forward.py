@@ -215,21 +215,22 @@ class Forward:
     def _coming(self, node: Node) -> Box:
         """A value that was computed outside the part drawn."""
         lines = [line("⋯", "title"), *self.writer.value(node)]
-        return self._box("x", "cut", lines, (), ", ".join(item.text for item in lines[1:]))
+        detail = ", ".join(item.text for item in lines[1:])
+        return self._box("x", "cut", lines, (), detail, tie=self.ties.outside(node))
 
     def _cut_off(self) -> None:
         """Show where values go on to what is not drawn."""
-        outside: dict[int, int] = {}
+        outside: dict[Any, list[Node]] = {}
         drawn = set(self.scene.nodes)
         for node in self.scene.nodes:
-            uses = sum(user not in drawn for user, _ in self.values.uses[node])
-            if uses:
-                place = self.exit[self.folding.get(node, node)]
-                outside[place] = outside.get(place, 0) + uses
-        for place, count in outside.items():
-            told = self.words.count(count, "{n} use not drawn", "{n} uses not drawn")
-            box = self._box("x", "cut", [line("⋯", "title"), line(told, "small")], (), told)
-            self._lead(place, self._add(("onward", place), box))
+            uses = [node for user, _ in self.values.uses[node] if user not in drawn]
+            outside.setdefault(self.folding.get(node, node), []).extend(uses)
+        for item, users in outside.items():
+            if users:
+                told = self.words.count(len(users), "{n} use not drawn", "{n} uses not drawn")
+                lines = [line("⋯", "title"), line(told, "small")]
+                box = self._box("x", "cut", lines, (), told, tie=self.ties.onward(users[0]))
+                self._lead(self.exit[item], self._add(("onward", item), box))
 
     def _box(
         self,
