@@ -7,7 +7,8 @@ from typing import Any
 
 import graphviz
 
-from .picture import Line, Picture
+from .accents import accents
+from .picture import Box, Line, Picture
 from .style import BACKGROUND, FILLS, FONTS, LINES, NOT_FINITE
 
 FONT = "Helvetica,Arial,sans-serif"
@@ -27,31 +28,40 @@ def digraph(picture: Picture, down: bool = False) -> graphviz.Digraph:
         name=picture.kind,
         graph_attr={"rankdir": "TB" if down else "LR", "bgcolor": BACKGROUND, "fontname": FONT, "charset": "utf-8"},
         node_attr={"shape": "box", "style": "rounded,filled", "fontname": FONT, "fontsize": "12"},
-        edge_attr={
-            "color": LINES[picture.kind],
-            "fontname": FONT,
-            "fontsize": "11",
-            "fontcolor": FONTS["formula"].colour,
-        },
+        edge_attr={"fontname": FONT, "fontsize": "11", "fontcolor": FONTS["formula"].colour},
     )
     graph.attr(label=text(picture.notes) if picture.notes else "", labelloc="b", fontsize="11")
+    colours = accents(picture)
     clusters: dict[tuple[str, ...], graphviz.Digraph] = {(): graph}
-    for box in picture.boxes:
-        for depth in range(1, len(box.scope) + 1):
-            clusters.setdefault(box.scope[:depth], graphviz.Digraph())
-        fill, stroke = FILLS[box.role]
-        looks = {"fillcolor": fill, "color": stroke}
-        if not all(item.finite for item in box.lines):
-            looks |= {"color": NOT_FINITE, "fontcolor": NOT_FINITE}
-        clusters[box.scope].node(box.key, label=_label(box.lines), tooltip=text([box.detail]), **looks)
-    for number, scope in enumerate(sorted(clusters, key=lambda scope: (-len(scope), scope))):
+    for half in picture.halves or (picture,):
+        around = (half.title,) if picture.halves else ()
+        for box in half.boxes:
+            scope = around + box.scope
+            for depth in range(1, len(scope) + 1):
+                clusters.setdefault(scope[:depth], graphviz.Digraph())
+            clusters[scope].node(
+                box.key, label=_label(box.lines), tooltip=text([box.detail]), **_looks(box, colours.get(box.tie))
+            )
+        for arrow in half.arrows:
+            ends = half.boxes[arrow.source].key, half.boxes[arrow.target].key
+            graph.edge(*ends, label=_label(arrow.lines), color=LINES[half.kind])
+    for number, scope in enumerate(sorted(clusters, key=len, reverse=True)):
         if scope:
             inner = clusters[scope]
             inner.attr(label=text([scope[-1]]), style="rounded", color=FILLS["module"][1], fontsize="11")
             clusters[scope[:-1]].subgraph(_named(inner, f"cluster_{number}"))
-    for arrow in picture.arrows:
-        graph.edge(picture.boxes[arrow.source].key, picture.boxes[arrow.target].key, label=_label(arrow.lines))
     return graph
+
+
+def _looks(box: Box, accent: str | None) -> dict[str, str]:
+    """A node's colours: its outline shows what it is tied to, or that a number is not finite."""
+    fill, stroke = FILLS[box.role]
+    looks = {"fillcolor": fill, "color": stroke}
+    if accent is not None:
+        looks |= {"color": accent, "penwidth": "2", "class": box.tie}
+    if not all(item.finite for item in box.lines):
+        looks |= {"color": NOT_FINITE, "fontcolor": NOT_FINITE}
+    return looks
 
 
 def _named(graph: graphviz.Digraph, name: str) -> graphviz.Digraph:
