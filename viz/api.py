@@ -138,6 +138,8 @@ def text(
     *,
     names: Mapping[str, Tensor] | None = None,
     depth: int | None = None,
+    of: Any = None,
+    to: Any = None,
     lang: Lang = "en",
 ) -> str:
     """The forward graph as a tree of text, for terminals.
@@ -149,15 +151,19 @@ def text(
         result: the tensor, or its node, that everything leads to.
         names: names for tensors, as in :func:`draw`.
         depth: how many levels of modules are shown open, as in :func:`draw`.
+        of: write only what depends on this, as in :func:`draw`.
+        to: write only what this was computed from, likewise.
         lang: the language, as in :func:`draw`.
 
     Returns:
         The lines, to be printed.
 
     Raises:
-        TypeError: ``result`` is not a Tensor or Node, or ``names`` not a dict of Tensors.
+        TypeError: ``result`` is not a Tensor or Node, ``names`` not a dict of Tensors, or ``of`` or
+            ``to`` not a value or module.
         RuntimeError: ``result`` does not require grad, so that nothing was recorded.
-        ValueError: ``depth`` is negative, or there is no such language.
+        ValueError: ``depth`` is negative, there is no such language, or ``of`` or ``to`` is not in the
+            graph.
 
     Example:
         >>> import autograd_core as ag, viz
@@ -169,7 +175,7 @@ def text(
         └─ v₁ = x × x  = 9   ∂L/∂v₁ = 1  multiply
            └─ x        = 3   ∂L/∂x = 6   leaf, used 2 times
     """
-    return tree(*_rooted(result, "text"), names, depth, Words(lang))
+    return tree(*_rooted(result, "text"), View(names, depth=depth, of=of, to=to, words=Words(lang)))
 
 
 def backward_graph(result: Tensor | Node) -> BackwardGraph:

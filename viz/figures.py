@@ -114,8 +114,8 @@ def inline(value: Any) -> str | None:
     return f"[[{', '.join(map(number, array[0]))}]]" if len(array) == 1 else None
 
 
-def extent(value: Summary, words: Words) -> str:
-    """The mean ± the standard deviation and the range of the elements of a large array.
+def extent(value: Summary, words: Words, ranged: bool = True) -> str:
+    """The mean ± the standard deviation of the elements of a large array, and their range if that is wanted.
 
     Example:
         >>> extent(figure(np.arange(20.0)), Words("en")), extent(figure(np.array([np.nan] * 9)), Words("en"))
@@ -124,10 +124,11 @@ def extent(value: Summary, words: Words) -> str:
     parts = []
     if value.low is not None:
         low, high = number(value.low), number(value.high)
-        spread = f"{number(value.mean, 3)} ± {number(value.std, 3)}, "
-        constant = value.low == value.high and value.finite
-        told = words("{low} to {high}", low=low, high=high)
-        parts = [words("all {number}", number=low) if constant else spread + told]
+        parts = [f"{number(value.mean, 3)} ± {number(value.std, 3)}"]
+        if ranged:
+            parts.append(words("{low} to {high}", low=low, high=high))
+        if value.low == value.high and value.finite:
+            parts = [words("all {number}", number=low)]
     parts += [f"{count} × {name}" for count, name in ((value.nans, "nan"), (value.infinities, "inf")) if count]
     return ", ".join(parts)
 

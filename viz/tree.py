@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from autograd_core import Tensor
 from autograd_core.node import Node, Spec
 
-from .describe import Writer
 from .figures import Figure, Summary, extent, figure, inline, matrix
-from .folding import Folding, Group, fold
-from .naming import LONG, Names
+from .folding import Group
+from .naming import LONG
 from .text import safe, shortened
-from .values import Values
-from .words import Words
+from .view import Scene, View
 
 DEEPEST = 12
 """What lies deeper than this many branches starts a tree of its own, so that lines do not run off the screen."""
@@ -41,22 +38,18 @@ Row = tuple[str, str, str, str]
 """The cells of a line: name and formula, value, gradient, remarks."""
 
 
-def tree(root: Node, value: Any, names: Mapping[str, Tensor] | None, depth: int | None, words: Words) -> str:
+def tree(root: Node, value: Any, view: View) -> str:
     """Everything that a result was computed from, as lines of text.
 
     Args:
         root: the node of the result.
         value: the result's array, None if not known.
-        names: names for tensors, besides those they carry.
-        depth: how many levels of modules are shown open, None for what is readable.
-        words: the language's words.
+        view: what is asked for.
 
     Returns:
         The lines: on each a value's name, formula, number, gradient, and what else there is to say.
     """
-    values = Values(root, value)
-    writer = Writer(values, Names(values.nodes, root, names), words)
-    return _Tree(writer, fold(values.nodes, values.uses, depth, words)).text()
+    return _Tree(Scene(root, value, view)).text()
 
 
 def columns(text: str) -> int:
@@ -79,13 +72,15 @@ def columns(text: str) -> int:
 class _Tree:
     """Writes the rows of the tree, then sets them in columns."""
 
-    def __init__(self, writer: Writer, folding: Folding) -> None:
-        self.writer = writer
-        self.words = writer.words
-        self.values = writer.values
-        self.folding = folding
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.writer = scene.writer
+        self.words = scene.words
+        self.values = scene.values
+        self.drawn = set(scene.nodes)
         self.told: set[Item] = set()
-        self.later: dict[Item, None] = {self._item(self.values.root): None}
+        ends = (node for node in reversed(scene.nodes) if not scene.uses[node])
+        self.later: dict[Item, None] = dict.fromkeys(map(self._item, ends))
 
     def text(self) -> str:
         """All lines."""
@@ -100,7 +95,7 @@ class _Tree:
         return "\n\n".join([title, *trees, *self.writer.sum_note()])
 
     def _item(self, node: Node) -> Item:
-        return self.folding.get(node, node)
+        return self.scene.folding.get(node, node)
 
     def _block(self, top: Item) -> Iterator[Row]:
         """The rows of one tree; what lies too deep is put off."""
@@ -130,8 +125,9 @@ class _Tree:
         for node in nodes:
             for parent, array in zip(node.inputs, self.values.operands(node) if node.op else (), strict=True):
                 if parent is not None:
-                    found.setdefault(self._item(parent))
-                elif isinstance(item, Node) and np.ndim(array) > 0:
+                    if parent in self.drawn:
+                        found.setdefault(self._item(parent))
+                elif isinstance(item, Node) and not self.writer.names.is_written_out(array):
                     found.setdefault(Constant(self.writer.names.constant(array), figure(array)))
         found.pop(item, None)
         return list(found)
@@ -148,11 +144,7 @@ class _Tree:
             return [self._node(item)]
         operations = [node for node in item.nodes if node.op is not None]
         told = self.words.count(len(operations), "{n} operation", "{n} operations") if operations else ""
-        results = (
-            node
-            for node in operations
-            if node is self.values.root or any(self.folding.get(user) is not item for user, _ in self.values.uses[node])
-        )
+        results = (node for node in operations if node is self.values.root or self.scene.leaves_group(node))
         return [
             (shortened(self._name(item), 40), "", "", told),
             *((self.writer.names.short(node), *self._numbers(node), "") for node in islice(results, 2)),
@@ -160,7 +152,7 @@ class _Tree:
 
     def _node(self, node: Node) -> Row:
         name = self.writer.names.short(node)
-        uses = len(self.values.uses[node])
+        uses = len(self.scene.uses[node])
         told = [node.op.name if node.op else self.words("leaf")]
         if uses > 1:
             told.append(self.words("used {n} times", n=uses))
@@ -175,7 +167,7 @@ class _Tree:
         value = self._equal(figure(self.values.value(node)))
         gradient = self.values.gradients.get(node)
         if isinstance(gradient, Summary):  # its shape is the value's
-            return value, f"{self.writer.gradient(node)}: {extent(gradient, self.words)}"
+            return value, f"{self.writer.gradient(node)}: {extent(gradient, self.words, ranged=False)}"
         if gradient is not None:
             return value, self.writer.gradient(node) + self._equal(gradient, " ")
         return value, "grad" + self._equal(figure(node.gradient), " ") if node.gradient is not None else ""
@@ -184,7 +176,7 @@ class _Tree:
         """``= number``, on one line whatever the value; NaN and infinity are pointed at."""
         if isinstance(value, (Spec, Summary)):
             shape = self.words("shape {shape}", shape=value.shape)
-            return f": {shape}" + (f", {extent(value, self.words)}" if isinstance(value, Summary) else "")
+            return f": {shape}" + (f", {extent(value, self.words, ranged=False)}" if isinstance(value, Summary) else "")
         if np.size(value) == 0:
             return f": {self.words('empty, shape {shape}', shape=np.shape(value))}"
         shown = inline(value) or f"[{', '.join(matrix(value))}]"
