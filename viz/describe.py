@@ -136,6 +136,21 @@ class Writer:
         except Exception:  # a rule of a user's own op may not run on symbols
             return self.words("{name}'s rule, of g", name=node.op.name)
 
+    def local(self, node: Node, parent: Node) -> str:
+        """``∂v/∂x``, of an operation and one of its inputs."""
+        return f"∂{self.names.short(node)}/∂{self.names.short(parent)}"
+
+    def local_formula(self, node: Node, position: int) -> str:
+        """The local derivative of an elementwise operation, or of one whose result is a single number."""
+        op = node.op
+        assert op is not None
+        try:
+            if op.elementwise:
+                return formulas.partial(op, position, self._symbols(node), node.params or {})
+            return formulas.pullback(op, position, self._symbols(node), node.params or {}, 1, self.words)
+        except Exception:  # a rule of a user's own op may not run on symbols
+            return self.words("{name}'s rule", name=op.name)
+
     def slope(self, node: Node, position: int) -> list[Line]:
         """The local derivative of an operation: formula and number.
 
@@ -158,15 +173,7 @@ class Writer:
         value = self.values.slope(node, position)
         if self.detail == "numbers":
             return self._equation("", "", value)
-        try:
-            if op.elementwise:
-                formula = formulas.partial(op, position, self._symbols(node), node.params or {})
-            else:
-                formula = formulas.pullback(op, position, self._symbols(node), node.params or {}, 1, self.words)
-        except Exception:  # likewise
-            formula = self.words("{name}'s rule", name=op.name)
-        left = f"∂{self.names.short(node)}/∂{self.names.short(parent)} ="
-        return self._equation(left, formula, value)
+        return self._equation(f"{self.local(node, parent)} =", self.local_formula(node, position), value)
 
     def contribution(self, node: Node, position: int) -> list[Line]:
         """What an operation's rule gives for an input: formula and number.
