@@ -162,21 +162,24 @@ class Backward:
 
     def picture(self) -> Picture:
         """The whole picture."""
-        links: dict[tuple[int, int], list[Flow]] = {}
-        arriving: dict[Step, list[Flow]] = {}
-        for flow in self.graph.flows:
-            arriving.setdefault(flow.target, []).append(flow)
+        flows = self.graph.flows
+        arriving: dict[Step, list[int]] = {}
+        for i, flow in enumerate(flows):
+            arriving.setdefault(flow.target, []).append(i)
+        ends: dict[int, tuple[int, int]] = {}
         for step in self.graph.steps:
             here = self._place(step)
-            for flow in arriving.get(step, ()):
-                source = self.place.get(flow.source)
+            for i in arriving.get(step, ()):
+                source, target = self.place.get(flows[i].source), here
                 if source is None and here is not None:
-                    source = self._arriving(flow, here)
-                target = here
-                if target is None and source is not None:
-                    target = self._leaving(flow)
+                    source = self._arriving(flows[i], here)
+                elif target is None and source is not None:
+                    target = self._leaving(flows[i])
                 if source is not None and target is not None and source != target:
-                    links.setdefault((source, target), []).append(flow)
+                    ends[i] = source, target
+        links: dict[tuple[int, int], list[Flow]] = {}
+        for i in sorted(ends):
+            links.setdefault(ends[i], []).append(flows[i])
         arrows = [arrow for (source, target), flows in links.items() for arrow in self._arrows(source, target, flows)]
         told = "Part of the backward graph of {name}" if self.scene.partial else "Backward graph of {name}"
         title = self.words(told, name=self.writer.names[self.scene.values.root])

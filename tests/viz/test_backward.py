@@ -25,7 +25,7 @@ def lines(drawing: viz.Drawing) -> list[list[str]]:
 
 def test_neuron() -> None:
     x, w, b = leaf(2.0, "x"), leaf(-3.0, "w"), leaf(6.88, "b")
-    drawing = viz.draw_backward(ag.tanh(x * w + b))
+    drawing = viz.draw_backward(ag.tanh(x * w + b), forward=False)
     assert lines(drawing) == [
         ["start", "∂L/∂L = 1"],
         ["backward of", "L = tanh(v₂)", "g = ∂L/∂L = 1"],
@@ -47,7 +47,7 @@ def test_neuron() -> None:
 
 def test_a_fan_out_is_an_explicit_sum() -> None:
     x = leaf(0.5, "x")
-    drawing = viz.draw_backward(x.sin() + x * x + ag.exp(x))
+    drawing = viz.draw_backward(x.sin() + x * x + ag.exp(x), forward=False)
     sums = [box for box in drawing.picture.boxes if box.role == "sum"]
     assert [[line.text for line in box.lines] for box in sums] == [["+", "∂L/∂x = 3.526"]]
     place = drawing.picture.boxes.index(sums[0])
