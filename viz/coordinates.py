@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -30,6 +31,9 @@ SLACK = 1.25
 
 PULL = (1.0, 4.0, 16.0)
 """How much a line wants to be straight, by how many of its ends are passages of a long edge."""
+
+ALMOST = 12.0
+"""Lines that are bent by less than this are made straight where that is possible."""
 
 HUGE = 3000
 """From this many cells on, fewer sweeps are made."""
@@ -140,7 +144,7 @@ def _breaks(rows: list[list[Cell]], wrap: float | None, backward: bool) -> list[
             found.append((start, best))
             start, length = best, sum(widths[best:stop])
         if length > wanted * 0.7 and ending[stop - 1] and lines[stop - 1] <= FEW:
-            cost = 0.1 * lines[stop - 1] + abs(1 - length / wanted)
+            cost = 0.2 * lines[stop - 1] + abs(1 - length / wanted)
             if best <= start or cost <= worst:
                 best, worst = stop, cost
     return [*found, (start, len(rows))]
@@ -194,6 +198,23 @@ def _across(rows: list[list[Cell]], sweeps: int) -> None:
                     weight += pull
                 wanted.append((total, weight) if weight else (0.05 * cell.v, 0.05))
             _settle(row, offsets[number], wanted)
+    for row, limits, near in zip(rows, offsets, wishes, strict=True):
+        _straighten(row, limits, [before for before, _ in near])
+    for row, limits, near in zip(reversed(rows), reversed(offsets), reversed(wishes), strict=True):
+        _straighten(row, limits, [() if before else after for before, after in near])
+
+
+def _straighten(row: list[Cell], offsets: list[float], wishes: Sequence[Sequence[Wish]]) -> None:
+    """Move cells that are almost level with a neighbour until they are, where there is room."""
+    for i, (cell, near) in enumerate(zip(row, wishes, strict=True)):
+        if not near:
+            continue
+        other, offset, _ = max(near, key=lambda wish: (wish[2], -abs(wish[0].v + wish[1] - cell.v)))
+        wanted = other.v + offset
+        low = row[i - 1].v + offsets[i] - offsets[i - 1] if i else wanted
+        high = row[i + 1].v + offsets[i] - offsets[i + 1] if i + 1 < len(row) else wanted
+        if abs(wanted - cell.v) < ALMOST and low <= wanted <= high:
+            cell.v = wanted
 
 
 def _wishes(cell: Cell, inside: set[Cell], on: bool) -> list[Wish]:

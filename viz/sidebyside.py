@@ -82,9 +82,7 @@ def arranged(picture: Picture, down: bool) -> Arranged:
     edges = [Edge(arrow.source, arrow.target, _room(arrow)) for arrow in picture.arrows]
     scopes = [box.scope for box in picture.boxes]
     backward = picture.kind == "backward"
-    found = layout(
-        sizes, edges, scopes, captions(scopes), down=down, backward=backward, wrap=None if down else WRAP
-    )
+    found = layout(sizes, edges, scopes, captions(scopes), down=down, backward=backward, wrap=None if down else WRAP)
     return Arranged(found, sizes, [])
 
 
@@ -102,11 +100,11 @@ def _mirrored(picture: Picture, down: bool) -> Arranged:
         sizes[place] = _larger(sizes.get(place), box_size(box.room or box.lines, box.bars))
         scopes.setdefault(place, box.scope)
     rows, edges = _merged(forward, backward, places)
-    count = range(len(sizes))
+    numbers = range(len(sizes))
     found = layout(
-        [sizes[place] for place in count],
+        [sizes[place] for place in numbers],
         edges,
-        [scopes[place] for place in count],
+        [scopes[place] for place in numbers],
         captions(scopes.values()),
         down=down,
         wrap=None if down else WRAP,
@@ -127,7 +125,7 @@ def _mirrored(picture: Picture, down: bool) -> Arranged:
         paths.append(_reversed(path) if back else path)
         heads.append(found.tails[row] if back else found.heads[row])
         tails.append(found.heads[row] if back else found.tails[row])
-    whole = found._replace(
+    halves = found._replace(
         boxes=[(found.boxes[i][0] + x, found.boxes[i][1] + y) for i, (x, y) in zip(places, offsets, strict=True)],
         labels=labels,
         paths=paths,
@@ -141,7 +139,7 @@ def _mirrored(picture: Picture, down: bool) -> Arranged:
             for frame in found.frames
         ],
     )
-    return Arranged(whole, [sizes[place] for place in places], [(0.0, 0.0), (dx, dy)])
+    return Arranged(halves, [sizes[place] for place in places], [(0.0, 0.0), (dx, dy)])
 
 
 def _pairs(forward: Picture, backward: Picture) -> list[int]:

@@ -8,22 +8,30 @@ from zlib import crc32
 
 from .accents import accents, rules
 from .layout import Layout
+from .legend import SWATCH, Footer, footer
 from .picture import Arrow, Box, Line, Picture
 from .routing import Path
 from .sidebyside import arranged
 from .style import (
     BACKGROUND,
+    BARS_ABOVE,
+    BARS_HIGH,
+    BARS_WIDE,
+    CAPTION_X,
+    CAPTION_Y,
     FILLS,
     FONTS,
+    FRAME_TITLE,
     LEADING,
     LINES,
     NOT_FINITE,
-    ROLES,
+    PAD_Y,
+    frame_look,
+    frame_title,
     label_size,
     lines_height,
 )
-from .text import MONO, SANS, width
-from .words import Words
+from .text import MONO, SANS, safe
 
 MARGIN = 20.0
 
@@ -40,9 +48,9 @@ def svg(picture: Picture, down: bool = False, embedded: bool = False) -> str:
         An ``<svg>`` element.
     """
     found, sizes, captions = arranged(picture, down)
-    footer, footer_width = _footer(picture, found.height + 2 * MARGIN)
-    total_width = max(found.width + 2 * MARGIN, footer_width)
-    total_height = found.height + 2 * MARGIN + _footer_height(picture)
+    below = footer(picture, found.width, bool(found.frames))
+    total_width = max(found.width, below.width) + 2 * MARGIN
+    total_height = found.height + below.height + 2 * MARGIN
     size = f'width="{_n(total_width)}" height="{_n(total_height)}" viewBox="0 0 {_n(total_width)} {_n(total_height)}"'
     space = "" if embedded else ' xmlns="http://www.w3.org/2000/svg"'
     colours = accents(picture)
@@ -51,13 +59,14 @@ def svg(picture: Picture, down: bool = False, embedded: bool = False) -> str:
         f'<rect width="100%" height="100%" fill="{BACKGROUND}"/>',
         f'<g transform="translate({_n(MARGIN)} {_n(MARGIN)})">',
         *_captions(picture, captions),
+        *_frames(found),
         *_arrows(picture, found, colours),
         *(
             _box(box, corner, size, colours.get(box.tie, ""))
             for box, corner, size in zip(picture.boxes, found.boxes, sizes, strict=True)
         ),
+        *_footer(below, found.height),
         "</g>",
-        *footer,
         "</svg>",
     ]
     name = ""
@@ -114,6 +123,7 @@ def _box(box: Box, corner: tuple[float, float], size: tuple[float, float], accen
             f'<path d="M{_n(x + inset)} {_n(top)}V{_n(top + length)}" stroke="{accent}" stroke-width="4" '
             'stroke-linecap="round"/>'
         )
+    below = BARS_ABOVE + BARS_HIGH if box.bars else 0.0
     return "".join(
         [
             f'<g data-key="{box.key}" data-role="{box.role}"{_tied(box.tie, accent)}>'
@@ -121,10 +131,41 @@ def _box(box: Box, corner: tuple[float, float], size: tuple[float, float], accen
             f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}" rx="{_n(radius)}" '
             f'fill="{fill}" stroke="{stroke}" stroke-width="{thick}"/>',
             stripe,
-            *_lines(box.lines, x + wide / 2, y + (high - lines_height(box.lines)) / 2),
+            *_lines(box.lines, x + wide / 2, y + (high - below - lines_height(box.lines)) / 2),
+            _bars(box.bars, x + wide / 2, y + high - PAD_Y - 2, stroke) if box.bars else "",
             "</g>",
         ]
     )
+
+
+def _bars(bars: Sequence[float], middle: float, bottom: float, colour: str) -> str:
+    """A small histogram that stands on its bottom line."""
+    wide = BARS_WIDE / len(bars)
+    x = middle - BARS_WIDE / 2
+    columns = (
+        f"M{_n(x + i * wide)} {_n(bottom)}v{_n(-height * BARS_HIGH)}h{_n(wide)}V{_n(bottom)}Z"
+        for i, height in enumerate(bars)
+        if height > 0
+    )
+    line = f"M{_n(x)} {_n(bottom)}h{_n(BARS_WIDE)}"
+    return (
+        f'<path data-bars="{len(bars)}" d="{"".join(columns)}" fill="{colour}" fill-opacity="0.55"/>'
+        f'<path d="{line}" stroke="{colour}"/>'
+    )
+
+
+def _frames(found: Layout) -> Iterator[str]:
+    """The frames around modules, each after the one around it."""
+    size, _, _, colour = FRAME_TITLE
+    for scope, x, y, wide, high in found.frames:
+        fill, stroke = frame_look(len(scope) - 1)
+        path = escape(safe(".".join(scope)))
+        yield (
+            f"<g data-scope={quoteattr(safe('.'.join(scope)))}><title>{path}</title>"
+            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}" rx="10" fill="{fill}" '
+            f'stroke="{stroke}"/><text x="{_n(x + CAPTION_X)}" y="{_n(y + CAPTION_Y + size)}" font-size="{_n(size)}" '
+            f'font-weight="600" fill="{colour}">{escape(frame_title(scope))}</text></g>'
+        )
 
 
 def _captions(picture: Picture, places: Sequence[tuple[float, float]]) -> Iterator[str]:
@@ -160,10 +201,13 @@ def _arrows(picture: Picture, found: Layout, accents: dict[str, str]) -> Iterato
         if corner is None or size is None:
             continue
         (x, y), (wide, high) = corner, size
+        backward = picture.kind == "backward" or (picture.halves and i >= len(picture.halves[0].arrows))
+        depth = len(picture.boxes[arrow.source if backward else arrow.target].scope)  # a label stands beside that box
+        behind = frame_look(depth - 1)[0] if depth else BACKGROUND
         yield "".join(
             [
                 f"<g {attributes(i, arrow)}><title>{escape(arrow.detail)}</title>",
-                f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}" rx="3" fill="{BACKGROUND}"/>',
+                f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}" rx="3" fill="{behind}"/>',
                 *_lines(arrow.lines, x + wide / 2, y + 2),
                 "</g>",
             ]
@@ -187,30 +231,14 @@ def _head(path: Path, colour: str) -> str:
     return f'<path d="M{_points(corners[:1])}L{_points(corners[1:])}Z" fill="{colour}" stroke="none"/>'
 
 
-def _footer_height(picture: Picture) -> float:
-    return 24.0 + 18.0 * len(picture.notes)
-
-
-def _footer(picture: Picture, top: float) -> tuple[list[str], float]:
-    """The legend and the notes, and how wide they are."""
-    size, colour = FONTS["small"].size, FONTS["small"].colour
-    parts = []
-    x = MARGIN
-    present = {box.role for box in picture.boxes}
-    words = Words(picture.lang)
-    for role, meaning in ROLES.items():
-        if role not in present:
-            continue
-        text = words(meaning)
-        fill, stroke = FILLS[role]
-        parts.append(
-            f'<rect x="{_n(x)}" y="{_n(top - 4)}" width="14" height="10" rx="3" fill="{fill}" stroke="{stroke}"/>'
-            f'<text x="{_n(x + 20)}" y="{_n(top + 5)}" font-size="{_n(size)}" fill="{colour}">{escape(text)}</text>'
-        )
-        x += 20 + width(text, size) + 18
-    widest = x
-    for i, note in enumerate(picture.notes):
-        y = top + 23 + 18 * i
-        parts.append(f'<text x="{_n(MARGIN)}" y="{_n(y)}" font-size="{_n(size)}" fill="{colour}">{escape(note)}</text>')
-        widest = max(widest, 2 * MARGIN + width(note, size))
-    return parts, widest
+def _footer(below: Footer, top: float) -> Iterator[str]:
+    """The legend and the notes."""
+    size, _, _, colour = FONTS["small"]
+    yield f'<g transform="translate(0 {_n(top)})" fill="{colour}">'
+    for text, x, y, look in below.entries:
+        if look:
+            fill, stroke = look
+            yield f'<rect x="{_n(x)}" y="{_n(y - 9)}" width="14" height="10" rx="3" fill="{fill}" stroke="{stroke}"/>'
+        x += SWATCH if look else 0.0
+        yield f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}">{escape(text)}</text>'
+    yield "</g>"

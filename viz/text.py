@@ -101,3 +101,43 @@ def shortened(text: str, limit: int) -> str:
         return text
     head = limit // 5
     return f"{text[:head]}…{text[len(text) - (limit - head - 1) :]}"
+
+
+_NEVER_FIRST = "，。、；：！？）」』】〉》…,.;:!?)]}"
+
+
+def _wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def wrapped(text: str, size: float, room: float) -> list[str]:
+    """The text in lines of at most a width, broken at spaces and between Chinese characters.
+
+    Args:
+        text: the text.
+        size: the font size, in pixels.
+        room: how wide a line may be, in pixels; a longer word is broken.
+
+    Returns:
+        The lines, at least one.
+
+    Example:
+        >>> wrapped("the gradients are those of its sum", 10, 120)
+        ['the gradients are', 'those of its sum']
+    """
+    lines: list[str] = []
+    start = best = 0  # of the line; where it can be broken
+    used = 0.0
+    for i, character in enumerate(text):
+        before = text[i - 1 : i]
+        if before == " " or (
+            before and character not in _NEVER_FIRST and character != " " and (_wide(before) or _wide(character))
+        ):
+            best = i
+        used += width(character, size)
+        if used > room and character != " " and i > start:
+            end = best if best > start else i
+            lines.append(text[start:end].rstrip())
+            start = end
+            used = width(text[start : i + 1], size)
+    return [*lines, text[start:]]

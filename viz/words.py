@@ -80,6 +80,7 @@ ZH_TW: dict[str, str] = {
     "constant": "常數",
     "operation": "運算",
     "result": "結果",
+    "module": "模組",
     "module, folded": "模組（已摺疊）",
     "sum over several uses, or over repeats": "多次使用或重複展開處的梯度總和",
     "start of the backward pass": "反向傳播的起點",
@@ -91,6 +92,87 @@ ZH_TW: dict[str, str] = {
     "Fit to window": "符合視窗大小",
     "Step through the computation with the buttons or the arrow keys.": "用按鈕或方向鍵逐步走過計算過程。",
     "{at} of {count}: {text}": "第 {at} 步，共 {count} 步：{text}",
+    # training
+    "Training": "訓練",
+    "Training: {name}": "訓練：{name}",
+    "Result": "結果",
+    "Epoch by epoch": "逐回合檢視",
+    "Loss and accuracy": "損失與準確率",
+    "Confusion matrix of the validation samples": "驗證樣本的混淆矩陣",
+    "The forward graph": "前向計算圖",
+    "The backward graph": "反向計算圖",
+    "What was computed for two of the samples by the trained network: each box shows its value and ∂L/∂ of it, each "
+    "arrow its local derivative.": (
+        "訓練後的網路對其中兩個樣本所做的計算：每個方塊顯示其值與對它的 ∂L/∂，每個箭頭顯示局部導數。"
+    ),
+    "How the gradient of the loss flows back to the parameters: each arrow carries one rule's result.": (
+        "損失的梯度如何流回各參數：每個箭頭帶有一條微分規則的結果。"
+    ),
+    "How the network changed while it was trained. Move the slider, by mouse or arrow keys, or press Play.": (
+        "網路在訓練過程中的變化。用滑鼠或方向鍵移動滑桿，或按下播放。"
+    ),
+    "{moments} moments of {epochs} epochs were recorded, more of the early ones; all are measured on the same "
+    "{samples} samples, in evaluation mode.": (
+        "在 {epochs} 個訓練回合中記錄了 {moments} 個時間點，前期較密；全部以相同的 {samples} 個樣本在評估模式下測量。"
+    ),
+    "▶ Play": "▶ 播放",
+    "⏸ Pause": "⏸ 暫停",
+    "Epoch": "訓練回合",
+    "Before the training": "訓練之前",
+    "Epoch {number} of {count}": "第 {number} 回合，共 {count} 回合",
+    "loss of the samples measured: {number}": "測量樣本的損失：{number}",
+    "training loss": "訓練損失",
+    "validation loss": "驗證損失",
+    "training accuracy": "訓練準確率",
+    "validation accuracy": "驗證準確率",
+    "Loss": "損失",
+    "Accuracy": "準確率",
+    "Decision regions": "決策區域",
+    "Which class the network gives each place, the stronger the more certain; and the samples measured, scaled as it "
+    "takes them.": "網路對平面上每一點判定的類別，顏色愈深愈確定；以及測量的樣本（座標為輸入網路的尺度）。",
+    "What the network gives each place, and the samples measured, as it takes them.": (
+        "網路對平面上每一點的輸出，以及測量的樣本（座標為輸入網路的尺度）。"
+    ),
+    "blue {low}, red {high}": "藍色 {low}，紅色 {high}",
+    "Filters of the first convolution": "第一個卷積層的濾波器",
+    "What each channel of layer {layer} looks for.": "第 {layer} 層各通道所尋找的圖樣。",
+    "Red counts for it, blue against.": "紅色為正，藍色為負。",
+    "Feature maps": "特徵圖",
+    "An image, and what each convolution makes of it where that is above 0.": (
+        "一張影像，以及各卷積層輸出大於 0 的部分。"
+    ),
+    "the image": "影像",
+    "Gradient norm by depth": "各層深度的梯度範數",
+    "From the first layer to the last. Gradients vanish where the curve falls towards the first layers, and explode "
+    "where it rises there.": "由第一層到最後一層。曲線往前面的層下降表示梯度消失，往前面的層上升表示梯度爆炸。",
+    "of the layer's weights, ‖∂L/∂w‖": "對該層權重，‖∂L/∂w‖",
+    "of what it gives, ‖∂L/∂y‖": "對該層輸出，‖∂L/∂y‖",
+    "Gradient norm by step of {layer}": "{layer} 各步的梯度範數",
+    "From the first step to the last, as the layer is used again and again.": "該層重複使用，由第一步到最後一步。",
+    "after each use of the weights, ‖∂L/∂z‖": "每次使用權重之後，‖∂L/∂z‖",
+    "0 at {layers}": "為 0：{layers}",
+    "not finite at {layers}": "非有限值：{layers}",
+    "Dead units of each relu": "各 ReLU 的死亡單元",
+    "A unit is dead while it gives 0 for every sample measured: no gradient passes it. Named by the layer before the "
+    "relu; the units of a convolution are its channels.": (
+        "單元對所有測量樣本都輸出 0 時即為死亡：梯度無法通過。以 ReLU 前一層命名；卷積層的單元是其通道。"
+    ),
+    "{dead} of {count} ({share} %)": "{count} 個中有 {dead} 個（{share} %）",
+    "Weights and gradients": "權重與梯度",
+    "The bars count the elements of each parameter w and of its gradient ∂L/∂w. Those of w stand on one axis for all "
+    "epochs, those of the gradient on one for each epoch.": (
+        "長條圖統計每個參數 w 及其梯度 ∂L/∂w 的元素個數。w 在所有回合使用同一座標軸，梯度則每回合各用一軸。"
+    ),
+    "{shown} of {count} parameters are shown.": "顯示 {count} 個參數中的 {shown} 個。",
+    "parameter": "參數",
+    "values": "值",
+    "gradient": "梯度",
+    "values of {path}": "{path} 的值",
+    "gradient of {path}": "{path} 的梯度",
+    "{n} element": "{n} 個元素",
+    "{n} elements": "{n} 個元素",
+    "{n} not finite": "{n} 個非有限值",
+    "network": "網路",
 }
 """English, with the names of what is put in between braces, to Traditional Chinese."""
 
