@@ -35,9 +35,6 @@ PULL = (1.0, 4.0, 16.0)
 ALMOST = 12.0
 """Lines that are bent by less than this are made straight where that is possible."""
 
-HUGE = 3000
-"""From this many cells on, fewer sweeps are made."""
-
 Wish = tuple[Cell, float, float]  # a neighbour, how far from its middle, how strongly
 
 
@@ -88,13 +85,14 @@ def _ports(cell: Cell, count: int) -> list[float]:
     return [(place - (count - 1) / 2) * gap for place in range(count)]
 
 
-def place(rows: list[list[Cell]], wrap: float | None, backward: bool) -> list[Band]:
+def place(rows: list[list[Cell]], wrap: float | None, backward: bool, sweeps: int) -> list[Band]:
     """Give every cell its centre.
 
     Args:
         rows: the layers, in order.
         wrap: where a longer drawing is broken into bands, None for never.
         backward: whether labels belong to the source of their edge, so that they stay in its band.
+        sweeps: how often cells are moved towards their neighbours.
 
     Returns:
         The bands, one if nothing is broken.
@@ -102,10 +100,9 @@ def place(rows: list[list[Cell]], wrap: float | None, backward: bool) -> list[Ba
     bands = []
     top = 0.0
     entering = 0
-    size = sum(map(len, rows))
     for start, stop in _breaks(rows, wrap, backward):
         part = rows[start:stop]
-        _across(part, 4 if size > HUGE else 16)
+        _across(part, sweeps)
         low = min((cell.v - cell.depth / 2 for row in part for cell in row), default=0.0)
         bottom = top
         for row in part:
@@ -197,7 +194,10 @@ def _across(rows: list[list[Cell]], sweeps: int) -> None:
                     total += pull * (other.v + offset)
                     weight += pull
                 wanted.append((total, weight) if weight else (0.05 * cell.v, 0.05))
-            _settle(row, offsets[number], wanted)
+            if len(row) > 1:
+                _settle(row, offsets[number], wanted)
+            else:
+                row[0].v = wanted[0][0] / wanted[0][1]
     for row, limits, near in zip(rows, offsets, wishes, strict=True):
         _straighten(row, limits, [before for before, _ in near])
     for row, limits, near in zip(reversed(rows), reversed(offsets), reversed(wishes), strict=True):

@@ -9,6 +9,7 @@ from the inside outwards: each is one box for the frame around it, with ports wh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -22,6 +23,10 @@ Point = tuple[float, float]
 
 PAD = 12.0
 """The least distance between a frame and what is in it."""
+
+
+SWEEPS = {300: 16, 2000: 8, math.inf: 4}
+"""How often everything is moved towards its neighbours, in drawings of up to so many boxes."""
 
 
 class Edge(NamedTuple):
@@ -186,6 +191,7 @@ class _Nested:
             self.backward,
             None if wrap is None else wrap - 2 * PAD * self.depth[number],
             (high, wide) if number and self.down else None,
+            next(sweeps for size, sweeps in SWEEPS.items() if count <= size),
         )
         self.levels.append(level)
         if not number:

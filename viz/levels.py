@@ -13,8 +13,11 @@ from .routing import Path, Router
 
 Size = tuple[float, float]
 
-PASSAGES = 4
+PASSAGES = 3
 """Long edges are led between boxes as long as that takes at most this many passages per box and edge."""
+
+MANY = 30_000
+"""At most as many passages altogether."""
 
 IN, OUT = -1, -2
 """The sides of a frame, where other items have numbers from 0."""
@@ -62,6 +65,7 @@ class Level:
         backward: whether hubs are where edges end.
         wrap: where a longer row is broken.
         title: the size of a title to stand among the ports of the side IN.
+        sweeps: how often everything is moved towards its neighbours.
 
     Attributes:
         corners: where each item begins along and across the flow.
@@ -78,6 +82,7 @@ class Level:
         backward: bool,
         wrap: float | None,
         title: Size | None,
+        sweeps: int,
     ) -> None:
         self._frames = frames
         self._backward = backward
@@ -97,7 +102,7 @@ class Level:
         chains = self._chains(legs, labels)
         rows = arrange([*outer, *self._inner, *labels.values()], backward)
         spread(rows, self._aside)
-        bands = place(rows, None if self._aside else wrap, backward)
+        bands = place(rows, None if self._aside else wrap, backward, sweeps)
         router = Router(bands, self._aside)
         for leg, chain in zip(legs, chains, strict=True):
             leg.path = router.path(chain)
@@ -159,7 +164,7 @@ class Level:
         for leg in legs:
             way = ways.get((self._end(leg), leg.hub), 0)
             ways[self._end(leg), leg.hub] = max(way, abs(self._far(leg).layer - self._end(leg).layer))
-        budget = PASSAGES * (len(self._items) + len(legs))
+        budget = min(PASSAGES * (len(self._items) + len(legs)), MANY)
         short: set[tuple[Cell, int]] = set()
         for trunk, length in sorted(ways.items(), key=lambda way: way[1]):
             budget -= length
