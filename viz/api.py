@@ -10,8 +10,9 @@ from autograd_core.node import Node
 
 from .backward import BackwardGraph, backward_picture
 from .describe import Detail
-from .drawing import Drawing
+from .drawing import Drawing, Engine
 from .forward import forward_picture
+from .picture import Picture
 from .tree import tree
 from .values import Values
 from .view import View
@@ -30,6 +31,7 @@ def draw(
     to: Any = None,
     direction: Direction = "right",
     lang: Lang = "en",
+    engine: Engine = "viz",
 ) -> Drawing:
     """Draw the forward graph: every operation with its value, its gradient and its local derivatives.
 
@@ -53,6 +55,8 @@ def draw(
         to: draw only what this was computed from, given likewise.
         direction: ``right``, from left to right, or ``down``.
         lang: the language of titles, notes and labels: ``en`` or ``zh-TW``, Traditional Chinese.
+        engine: who lays it out: ``viz``, which needs nothing, or ``dot``, Graphviz's program; where that
+            is not installed a warning says so.
 
     Returns:
         A drawing.
@@ -61,7 +65,7 @@ def draw(
         TypeError: ``result`` is not a Tensor or Node, ``names`` not a dict of Tensors, or ``of`` or
             ``to`` not a value or module.
         RuntimeError: ``result`` does not require grad, so that nothing was recorded.
-        ValueError: ``depth`` is negative, there is no such detail, direction or language, or ``of`` or
+        ValueError: ``depth`` is negative, there is no such detail, direction, language or engine, or ``of`` or
             ``to`` is not in the graph.
 
     Example:
@@ -73,7 +77,7 @@ def draw(
     """
     node, value = _rooted(result, "draw")
     view = View(names, detail, depth, of, to, Words(lang))
-    return Drawing(forward_picture(node, value, view), _is_down(direction))
+    return _drawing(forward_picture(node, value, view), direction, engine, node, value, view)
 
 
 def draw_backward(
@@ -87,6 +91,7 @@ def draw_backward(
     to: Any = None,
     direction: Direction = "right",
     lang: Lang = "en",
+    engine: Engine = "viz",
 ) -> Drawing:
     """Draw the backward graph: how the gradient flows from a result to the leaves, beside the forward graph.
 
@@ -109,6 +114,7 @@ def draw_backward(
         to: draw only what this was computed from, likewise.
         direction: ``right``, the forward graph above the other; or ``down``, beside it.
         lang: the language, as in :func:`draw`.
+        engine: ``viz`` or ``dot``, as in :func:`draw`.
 
     Returns:
         A drawing.
@@ -117,7 +123,7 @@ def draw_backward(
         TypeError: ``result`` is not a Tensor or Node, ``names`` not a dict of Tensors, or ``of`` or
             ``to`` not a value or module.
         RuntimeError: ``result`` does not require grad, so that nothing was recorded.
-        ValueError: ``depth`` is negative, there is no such detail, direction or language, or ``of`` or
+        ValueError: ``depth`` is negative, there is no such detail, direction, language or engine, or ``of`` or
             ``to`` is not in the graph.
 
     Example:
@@ -130,7 +136,7 @@ def draw_backward(
     """
     node, value = _rooted(result, "draw_backward")
     view = View(names, detail, depth, of, to, Words(lang))
-    return Drawing(backward_picture(node, value, view, forward), _is_down(direction))
+    return _drawing(backward_picture(node, value, view, forward), direction, engine, node, value, view)
 
 
 def text(
@@ -213,7 +219,7 @@ def _rooted(result: Any, name: str) -> tuple[Node, Any]:
     return result.node, result.array
 
 
-def _is_down(direction: str) -> bool:
+def _drawing(picture: Picture, direction: Direction, engine: Engine, node: Node, value: Any, view: View) -> Drawing:
     if direction not in ("right", "down"):
         raise ValueError(f"direction= is 'right' or 'down', got {direction!r}")
-    return direction == "down"
+    return Drawing(picture, direction == "down", engine, lambda: tree(node, value, view))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -82,7 +83,7 @@ def _label(lines: Sequence[Line]) -> Any:
     return text([item.text for item in lines])
 
 
-def render(picture: Picture, form: str, down: bool = False) -> bytes:
+def render(picture: Picture, form: str, down: bool = False) -> bytes | None:
     """Graphviz's rendering of a picture.
 
     Args:
@@ -91,18 +92,17 @@ def render(picture: Picture, form: str, down: bool = False) -> bytes:
         down: whether it runs from top to bottom.
 
     Returns:
-        The file's content.
-
-    Raises:
-        RuntimeError: the program ``dot`` is not installed, or failed.
+        The file's content; None, with a warning, where Graphviz's program ``dot`` is not installed or fails.
     """
     try:
-        content: bytes = digraph(picture, down).pipe(format=form)
+        content: bytes = digraph(picture, down).pipe(format=form, quiet=True)
         return content
-    except graphviz.ExecutableNotFound as error:
-        raise RuntimeError(
-            f"{form} by Graphviz needs its program `dot`, which is not installed: install it "
-            "(apt install graphviz, brew install graphviz), or save as .svg, .html or .dot, which need nothing"
-        ) from error
+    except graphviz.ExecutableNotFound:
+        why = "is not installed (apt install graphviz, brew install graphviz)"
     except graphviz.CalledProcessError as error:
-        raise RuntimeError(f"Graphviz's `dot` failed to make the {form}: {error.stderr!r}") from error
+        lines = (error.stderr or b"").decode(errors="replace").split("\n")
+        why = f"failed ({lines[0].strip() or f'exit status {error.returncode}'})"
+    except OSError as error:
+        why = f"can't be run ({error.strerror})"
+    warnings.warn(f"Graphviz's program `dot` {why}: the drawing was laid out by viz itself", stacklevel=4)
+    return None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,7 +21,7 @@ import autograd_core as ag
 import viz
 from viz import dot
 from viz.picture import Line
-from viz.style import BACKGROUND, FILLS, FONTS, box_size
+from viz.style import BACKGROUND, FILLS, FONTS, NOT_FINITE, box_size
 from viz.text import safe, shortened, width
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -90,7 +92,7 @@ def test_names_survive_in_dot(name: str) -> None:
 
 
 @needs_dot
-def test_dot_is_accepted_with_clusters_and_pictures_come_out(tmp_path: Path) -> None:
+def test_dot_is_accepted_with_clusters() -> None:
     from autograd_core.modes import inside
 
     x = ag.tensor(1.0, requires_grad=True)
@@ -99,15 +101,46 @@ def test_dot_is_accepted_with_clusters_and_pictures_come_out(tmp_path: Path) -> 
     drawing = viz.draw(y * 2)
     subprocess.run(["dot", "-Tsvg"], input=drawing.to_dot().encode(), check=True, capture_output=True)
     assert drawing.to_dot().count("subgraph cluster_") == 2
-    assert drawing.save(tmp_path / "g.png").read_bytes().startswith(b"\x89PNG")
-    assert drawing.save(tmp_path / "g.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_without_graphviz_the_message_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_graphviz_it_is_laid_out_by_viz_and_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(RuntimeError, match=r"not installed: install it .* \.svg, \.html or \.dot"):
+    x = ag.tensor(2.0, requires_grad=True)
+    drawing = viz.draw(x * x, engine="dot")
+    with pytest.warns(UserWarning, match="`dot` is not installed .* laid out by viz itself") as warned:
+        assert drawing.to_svg() == drawing.to_svg(engine="viz")
+    assert [item.filename for item in warned] == [__file__]
+    with pytest.warns(UserWarning, match="not installed"):
+        drawing.save(tmp_path / "g.svg")
+    with pytest.warns(UserWarning, match="not installed"):
+        assert viz.draw_backward(x * x).to_svg(engine="dot").startswith("<svg")
+
+
+@pytest.mark.parametrize("script", ["#!/bin/sh\necho 'Format not recognized' >&2\nexit 1\n", "nonsense"])
+def test_a_dot_that_fails_is_no_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str) -> None:
+    program = tmp_path / "dot"
+    program.write_text(script)
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.warns(UserWarning, match="`dot` (failed|can't be run) .* laid out by viz itself"):
+        assert drawing_of("x").to_svg(engine="dot") == drawing_of("x").to_svg()
+
+
+@pytest.mark.parametrize("engine", ["viz", pytest.param("dot", marks=needs_dot)])
+def test_images_and_pages(tmp_path: Path, engine: Any) -> None:
+    pytest.importorskip("matplotlib")
+    drawing = drawing_of("權重 $x$")
+    assert drawing.save(tmp_path / "g.PNG", engine=engine).read_bytes().startswith(b"\x89PNG\r\n")
+    assert drawing.save(tmp_path / "g.pdf", engine=engine).read_bytes().startswith(b"%PDF")
+
+
+def test_without_matplotlib_the_message_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(ImportError, match=r"\.png needs matplotlib: .*\[demo\].* \.svg and \.html need nothing"):
         drawing_of("x").save(tmp_path / "g.png")
-    assert not (tmp_path / "g.png").exists()
+    assert os.listdir(tmp_path) == []
 
 
 def test_save_by_ending(tmp_path: Path) -> None:
@@ -115,10 +148,57 @@ def test_save_by_ending(tmp_path: Path) -> None:
     assert drawing.save(tmp_path / "g.svg").read_text(encoding="utf-8") == drawing.to_svg()
     assert drawing.save(str(tmp_path / "g.DOT")).read_text(encoding="utf-8") == drawing.to_dot()
     assert drawing.save(tmp_path / "g.html").read_text(encoding="utf-8") == drawing.to_html()
-    with pytest.raises(ValueError, match=r"\.svg, \.dot or \.html .* got 'g\.jpg'"):
-        drawing.save(tmp_path / "g.jpg")
+    assert drawing.save(tmp_path / "g.txt").read_text(encoding="utf-8") == drawing.to_text() + "\n"
+    for name in ("g.jpg", "g", ".svg", "g.tex", "g.svg.gz"):
+        with pytest.raises(ValueError, match=rf"\.svg, \.html, \.dot, \.png, \.pdf or \.txt, got '{re.escape(name)}'"):
+            drawing.save(tmp_path / name)
+    assert sorted(os.listdir(tmp_path)) == ["g.DOT", "g.html", "g.svg", "g.txt"]
+
+
+def test_engines() -> None:
+    x = ag.tensor(2.0, requires_grad=True)
     with pytest.raises(ValueError, match="'viz' or 'dot'"):
-        drawing.to_svg(engine="neato")  # type: ignore[arg-type]
+        drawing_of("x").to_svg(engine="neato")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="'viz' or 'dot', got 'neato'"):
+        viz.draw(x * x, engine="neato")  # type: ignore[arg-type]
+
+
+def test_text_is_the_tree_where_the_graph_is_known() -> None:
+    x = ag.tensor(2.0, requires_grad=True)
+    assert viz.draw(x * x, lang="zh-TW").to_text() == viz.text(x * x, lang="zh-TW")
+    with pytest.raises(RuntimeError, match=r"viz\.text\(result\)"):
+        viz.Drawing(viz.draw(x * x).picture).to_text()
+
+
+def test_a_save_that_fails_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "g.svg"
+    path.write_text("old")
+
+    def full(*arguments: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", full)
+        with pytest.raises(OSError, match="No space"):
+            drawing_of("x").save(path)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        with pytest.raises(OSError, match="No space"):
+            drawing_of("x").save(path)
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["g.svg"]
+    drawing_of("x").save(path)
+    assert path.read_text(encoding="utf-8").startswith("<svg")
+    with pytest.raises(FileNotFoundError):
+        drawing_of("x").save(tmp_path / "none" / "g.svg")
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real.svg").write_text("old")
+    (tmp_path / "link.svg").symlink_to("real.svg")
+    assert drawing_of("x").save(tmp_path / "link.svg") == tmp_path / "link.svg"
+    assert (tmp_path / "link.svg").is_symlink()
+    assert (tmp_path / "real.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
 def test_the_same_graph_gives_the_same_bytes() -> None:
@@ -134,20 +214,31 @@ def test_notebooks_show_svg() -> None:
     drawing = drawing_of("x")
     bundle = drawing._repr_mimebundle_()
     assert bundle["image/svg+xml"] == drawing.to_svg()
-    assert bundle["text/plain"] == repr(drawing) == "<Drawing: forward graph of L, 4 boxes, 4 arrows>"
+    boxes, arrows = len(drawing.picture.boxes), len(drawing.picture.arrows)
+    assert bundle["text/plain"] == repr(drawing) == f"<Drawing: forward graph of L, {boxes} boxes, {arrows} arrows>"
+    assert set(bundle) == {"image/svg+xml", "text/plain"}
 
 
-def test_svg_has_a_box_for_each_node_on_white() -> None:
-    root = ET.fromstring(drawing_of("x").to_svg())
+def test_svg_has_every_box_on_white() -> None:
+    drawing = drawing_of("x")
+    root = ET.fromstring(drawing.to_svg())
     keys = [group.get("data-key") for group in root.iter(f"{SVG}g") if group.get("data-key")]
-    assert keys == ["n0", "n1", "n2", "n3"]
+    assert keys == [box.key for box in drawing.picture.boxes]
+    assert len(set(keys)) == len(keys) > 3
     first = next(root.iter(f"{SVG}rect"))
     assert (first.get("fill"), first.get("width")) == (BACKGROUND, "100%")
 
 
 def test_text_is_large_enough() -> None:
-    root = ET.fromstring(drawing_of("x").to_svg())
-    assert min(float(text.get("font-size", 0)) for text in root.iter(f"{SVG}text")) >= 11
+    sizes = []
+    stack = [(ET.fromstring(drawing_of("x").to_svg()), 0.0)]
+    while stack:
+        element, size = stack.pop()
+        size = float(element.get("font-size", size))
+        if element.tag == f"{SVG}text":
+            sizes.append(size)
+        stack += [(child, size) for child in element]
+    assert min(sizes) >= 11
 
 
 def luminance(colour: str) -> float:
@@ -157,9 +248,9 @@ def luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize("fill", sorted({fill for fill, _ in FILLS.values()} | {BACKGROUND}))
-@pytest.mark.parametrize("font", FONTS.values())
-def test_contrast(fill: str, font: Any) -> None:
-    light, dark = sorted([luminance(fill), luminance(font.colour)], reverse=True)
+@pytest.mark.parametrize("colour", sorted({font.colour for font in FONTS.values()} | {NOT_FINITE}))
+def test_contrast(fill: str, colour: str) -> None:
+    light, dark = sorted([luminance(fill), luminance(colour)], reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
