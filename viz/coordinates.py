@@ -100,9 +100,10 @@ def place(rows: list[list[Cell]], wrap: float | None, backward: bool, sweeps: in
     bands = []
     top = 0.0
     entering = 0
-    for start, stop in _breaks(rows, wrap, backward):
+    breaks = _breaks(rows, wrap, backward)
+    for start, stop in breaks:
         part = rows[start:stop]
-        _across(part, sweeps)
+        _across(part, {cell for row in part for cell in row} if len(breaks) > 1 else None, sweeps)
         low = min((cell.v - cell.depth / 2 for row in part for cell in row), default=0.0)
         bottom = top
         for row in part:
@@ -166,9 +167,8 @@ def _along(rows: list[list[Cell]], start: float) -> float:
     return u
 
 
-def _across(rows: list[list[Cell]], sweeps: int) -> None:
-    """Move the cells of each layer as near to their neighbours as their order and size allow."""
-    inside = {cell for row in rows for cell in row}
+def _across(rows: list[list[Cell]], inside: set[Cell] | None, sweeps: int) -> None:
+    """Move the cells of each layer as near to their neighbours in a set as their order and size allow."""
     wishes: list[list[tuple[list[Wish], list[Wish]]]] = []
     offsets: list[list[float]] = []
     for row in rows:
@@ -217,13 +217,14 @@ def _straighten(row: list[Cell], offsets: list[float], wishes: Sequence[Sequence
             cell.v = wanted
 
 
-def _wishes(cell: Cell, inside: set[Cell], on: bool) -> list[Wish]:
+def _wishes(cell: Cell, inside: set[Cell] | None, on: bool) -> list[Wish]:
     """The neighbours on one side that the cell would like to be level with."""
     found = []
+    ends = cell.kind == "passage"
     for link in cell.after if on else cell.before:
         other, offset = (link.target, link.into - link.out) if on else (link.source, link.out - link.into)
-        if other in inside:
-            found.append((other, offset, PULL[(cell.kind == "passage") + (other.kind == "passage")]))
+        if inside is None or other in inside:
+            found.append((other, offset, PULL[ends + (other.kind == "passage")]))
     return found
 
 
