@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 EXTRAS = 'it needs scikit-learn, matplotlib and tqdm: python -m pip install ".[demo]"'
 MOST_LINES = 12
+MEASURED = 128  # samples that are measured after each epoch
 
 
 class UsageError(Exception):
@@ -221,7 +222,7 @@ def _train(options: argparse.Namespace) -> None:
     model = options.recipe.model(*([] if options.hidden is None else [options.hidden]))
     # in small products threads gain little, and where cores are busy they wait for each other
     with threadpool_limits(None if options.recipe.downloads else 1):
-        history = _fitted(options, model, samples)
+        history, recorder = _fitted(options, model, samples)
     if not history:
         raise UsageError("interrupted before the first epoch ended: nothing was written")
     (known, y), (predicted, held_out_y) = (
@@ -233,7 +234,7 @@ def _train(options: argparse.Namespace) -> None:
     }
     kinds = range(len(samples.classes))
     confused = confusion_matrix(held_out_y.numpy(), predicted.argmax(1).numpy(), labels=kinds).tolist()
-    page = _page(options, model, samples, history, reached, confused)
+    page = _page(options, model, samples, history, recorder, reached, confused)
     weights = model.state_dict() | {"mean": ag.tensor(samples.mean), "std": ag.tensor(samples.std)}
     _publish(options.out, weights, page)
     for part, (share, of) in reached.items():
@@ -241,13 +242,17 @@ def _train(options: argparse.Namespace) -> None:
     print(f"report: {options.out / 'report.html'}")
 
 
-def _fitted(options: argparse.Namespace, model: Any, samples: Samples) -> Any:
+def _fitted(options: argparse.Namespace, model: Any, samples: Samples) -> tuple[Any, Any]:
+    """What the training returned, and what was recorded of it."""
     import nn
     import optim
+    from viz import Recorder
 
+    with ag.fork_rng():  # recording changes nothing
+        recorder = Recorder(model, nn.CrossEntropyLoss(), next(iter(nn.data.DataLoader(samples.known, MEASURED))))
     optimizer = optim.Adam(model.parameters(), lr=options.lr)
     scheduler = optim.lr_scheduler.CosineAnnealingLR(optimizer, options.epochs)
-    return nn.fit(
+    history = nn.fit(
         model,
         nn.CrossEntropyLoss(),
         optimizer,
@@ -255,8 +260,9 @@ def _fitted(options: argparse.Namespace, model: Any, samples: Samples) -> Any:
         nn.data.DataLoader(samples.held_out, 256),
         options.epochs,
         metrics={"accuracy": nn.accuracy},
-        callbacks=[lambda epoch: scheduler.step()],
+        callbacks=[lambda epoch: scheduler.step(), recorder],
     )
+    return history, recorder
 
 
 def _page(
@@ -264,6 +270,7 @@ def _page(
     model: Any,
     samples: Samples,
     history: Mapping[str, Sequence[float]],
+    recorder: Any,
     reached: Mapping[str, tuple[float, str]],
     confused: list[list[int]],
 ) -> str:
@@ -293,6 +300,7 @@ def _page(
         samples.classes,
         loss,
         dict(model.named_parameters()),
+        recorder,
         _plane(model, samples) if two.ndim == 2 and two.shape[1] == 2 else _seen(model, two),
     )
 

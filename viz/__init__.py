@@ -14,5 +14,17 @@ A notebook shows them by themselves; ``.save("graph.svg")`` (or .html, .dot) wri
 from .api import backward_graph, draw, draw_backward, text
 from .backward import BackwardGraph
 from .drawing import Drawing
+from .recorder import Recorder
+from .training import TrainingPage, training_page
 
-__all__ = ["BackwardGraph", "Drawing", "backward_graph", "draw", "draw_backward", "text"]
+__all__ = [
+    "BackwardGraph",
+    "Drawing",
+    "Recorder",
+    "TrainingPage",
+    "backward_graph",
+    "draw",
+    "draw_backward",
+    "text",
+    "training_page",
+]

@@ -4,53 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>{title}</title>
-<style>
-body {{ margin: 0 auto; max-width: 1240px; padding: 12px 20px 60px; font: 16px/1.55 system-ui, sans-serif;
-  color: #1f2937; background: #fff; }}
-h1 {{ font-size: 26px; margin: 16px 0 4px; }}
-h2 {{ font-size: 19px; margin: 34px 0 6px; }}
-p {{ max-width: 75ch; }}
-table {{ border-collapse: collapse; }}
-th, td {{ border-bottom: 1px solid #e2e6ec; padding: 4px 18px 4px 0; text-align: left; }}
-td {{ font-variant-numeric: tabular-nums; }}
-.picture {{ overflow-x: auto; border: 1px solid #e2e6ec; border-radius: 8px; margin: 10px 0; }}
-.plot {{ display: inline-block; max-width: 100%; vertical-align: top; }}
-.plot svg {{ max-width: 100%; height: auto; }}
-</style>
-</head>
-<body>
-<h1>{title}</h1>
-{body}
-</body>
-</html>
-"""
+from .html import document, part
+from .text import safe
+from .words import Lang
 
 
-def report(title: str, sections: Sequence[tuple[str, str]]) -> str:
+def report(
+    title: str,
+    sections: Sequence[tuple[str, str]],
+    *,
+    style: str = "",
+    script: str = "",
+    data: Any = None,
+    lang: Lang = "en",
+) -> str:
     """A page made of sections.
 
     Args:
         title: of the page, as plain text.
         sections: headings as plain text, each with its content as HTML.
+        style: CSS of what the sections contain.
+        script: JavaScript, see :func:`viz.html.document`.
+        data: what the script reads.
+        lang: the language of the page.
 
     Returns:
-        A self-contained HTML page: nothing is loaded, no script runs.
+        A self-contained HTML page: nothing is loaded.
 
     Example:
         >>> from viz.report import paragraph, report
         >>> "<h2>Result</h2>" in report("Iris", [("Result", paragraph("It learned."))])
         True
     """
-    body = "\n".join(f"<h2>{escape(heading)}</h2>\n{content}" for heading, content in sections)
-    return _PAGE.format(title=escape(title), body=body)
+    title = safe(title)
+    body = "\n".join(f"<h2>{escape(safe(heading))}</h2>\n{content}" for heading, content in sections)
+    style = "\n".join(filter(None, (part("report.css"), style)))
+    return document(title, f"<h1>{escape(title)}</h1>\n{body}", style=style, script=script, data=data, lang=lang)
 
 
 def paragraph(text: str) -> str:

@@ -75,6 +75,19 @@ ZH_TW: dict[str, str] = {
     "Boxes with a stripe of the same colour belong together: point at one to see the other.": (
         "色條顏色相同的方塊彼此對應：將游標移到其中一個，即可看到另一個。"
     ),
+    # derivations
+    "{n} path leads from {start} to {result}.": "從 {start} 到 {result} 有 {n} 條路徑。",
+    "{n} paths lead from {start} to {result}.": "從 {start} 到 {result} 有 {n} 條路徑。",
+    "{shown} of {n} paths shown.": "共 {n} 條路徑，列出其中 {shown} 條。",
+    "Path {n}: {route}": "路徑 {n}：{route}",
+    "The sum over all paths:": "所有路徑的總和：",
+    "With what all paths have in common written once:": "提出所有路徑的共同因子：",
+    "Step by step, each value once:": "逐步計算，每個值一次：",
+    "{n} more steps are left out.": "另有 {n} 步未列出。",
+    "∂₁ is the derivative by what stands in the first place of an operation, all else held; ∂₂ likewise.": (
+        "∂₁ 是對運算中第一個位置的量求導，其餘視為固定；∂₂ 依此類推。"
+    ),
+    "{factor} = 0: {name} lets no gradient through here.": "{factor} = 0：{name} 在此不讓梯度通過。",
     # legend
     "leaf: gradients are collected here": "葉節點：梯度累積於此",
     "constant": "常數",
@@ -111,9 +124,10 @@ ZH_TW: dict[str, str] = {
     "How the network changed while it was trained. Move the slider, by mouse or arrow keys, or press Play.": (
         "網路在訓練過程中的變化。用滑鼠或方向鍵移動滑桿，或按下播放。"
     ),
-    "{moments} moments of {epochs} epochs were recorded, more of the early ones; all are measured on the same "
+    "Recorded were the start and {moments} of {epochs} epochs, the early ones all; measured always on the same "
     "{samples} samples, in evaluation mode.": (
-        "在 {epochs} 個訓練回合中記錄了 {moments} 個時間點，前期較密；全部以相同的 {samples} 個樣本在評估模式下測量。"
+        "記錄了訓練之前以及 {epochs} 個回合中的 {moments} 個，前期全部記錄；"
+        "一律以相同的 {samples} 個樣本在評估模式下測量。"
     ),
     "▶ Play": "▶ 播放",
     "⏸ Pause": "⏸ 暫停",
@@ -134,13 +148,14 @@ ZH_TW: dict[str, str] = {
         "網路對平面上每一點的輸出，以及測量的樣本（座標為輸入網路的尺度）。"
     ),
     "blue {low}, red {high}": "藍色 {low}，紅色 {high}",
-    "Filters of the first convolution": "第一個卷積層的濾波器",
-    "What each channel of layer {layer} looks for.": "第 {layer} 層各通道所尋找的圖樣。",
-    "Red counts for it, blue against.": "紅色為正，藍色為負。",
-    "Feature maps": "特徵圖",
-    "An image, and what each convolution makes of it where that is above 0.": (
-        "一張影像，以及各卷積層輸出大於 0 的部分。"
+    "Filters and feature maps": "濾波器與特徵圖",
+    "What the channels of the first convolution look for": "第一個卷積層各通道所尋找的圖樣",
+    " (red counts for it, blue against)": "（紅色為正，藍色為負）",
+    "; an image, and what each convolution makes of it where that is above 0.": (
+        "；一張影像，以及各卷積層輸出大於 0 的部分。"
     ),
+    "filters of {layer}": "{layer} 的濾波器",
+    "maps of {layer}": "{layer} 的特徵圖",
     "the image": "影像",
     "Gradient norm by depth": "各層深度的梯度範數",
     "From the first layer to the last. Gradients vanish where the curve falls towards the first layers, and explode "
