@@ -161,7 +161,20 @@ class Sequential(_ModuleSequence):
         return input
 
 
-class ModuleList(_ModuleSequence):
+class _Shelf(Module):
+    """Base of what only holds modules: since it is not called itself, their names begin with its own."""
+
+    def _be_called(self, name: str) -> None:
+        super()._be_called(name)
+        for key, module in self._modules.items():
+            if module is not None:
+                module._be_called(self._child_name(key))
+
+    def _child_name(self, name: str) -> str:
+        return name if self._name is None else f"{self._name}.{name}"
+
+
+class ModuleList(_ModuleSequence, _Shelf):
     """A list whose modules are registered. It has no forward: loop over it.
 
     Args:
@@ -206,7 +219,7 @@ class ModuleList(_ModuleSequence):
         return f"{self._get_name()}({block(lines) if lines else ''})"
 
 
-class ModuleDict(Module):
+class ModuleDict(_Shelf):
     """A dictionary whose modules are registered. It has no forward.
 
     Args:

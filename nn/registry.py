@@ -75,11 +75,18 @@ class Registry:
             self._transient.discard(name)
         fields[registry][name] = value
         if isinstance(value, Registry):
-            value.__dict__["_name"] = name
-            for path, parameter in value.named_parameters(prefix=name):
+            value._be_called(self._child_name(name))
+            for path, parameter in value.named_parameters(prefix=self._child_name(name)):
                 label(parameter, path)
         elif isinstance(value, Parameter):
             label(value, name)
+
+    def _be_called(self, name: str) -> None:
+        self.__dict__["_name"] = name
+
+    def _child_name(self, name: str) -> str:
+        """What a module in this one is called in pictures and messages, below this one's name."""
+        return name
 
     def __getattr__(self, name: str) -> Any:
         fields = self.__dict__

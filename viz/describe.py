@@ -63,7 +63,7 @@ class Writer:
             for parent, array in zip(node.inputs, self.values.operands(node), strict=True)
         ]
 
-    def expression(self, node: Node) -> str:
+    def expression(self, node: Node, options: bool = True) -> str:
         """The operation applied to its operands, such as ``x × w`` or ``tanh(v₁)``."""
         op, names = node.op, self.inputs(node)
         assert op is not None
@@ -80,28 +80,30 @@ class Writer:
             power = names[1] if len(names) > 1 else number(params["n"])
             whole = power.translate(_SUPERSCRIPTS) if power.lstrip("−").isdecimal() else f"^{power}"
             return f"{_enclosed(first)}{whole}"
-        options = self._options(node, params)
+        told = self.options(node) if options else []
         if not sign.isidentifier():
             written = _signed(sign, names)
             if written is not None:
-                return f"{written} ({', '.join(options)})" if options and len(names) == 2 else written
+                return f"{written} ({', '.join(told)})" if told and len(names) == 2 else written
             sign = op.name
         if len(names) > 4:
             names = [*names[:2], "…", names[-1]]
-        return f"{sign}({', '.join([*names, *options])})"
+        return f"{sign}({', '.join([*names, *told])})"
 
-    def _options(self, node: Node, params: dict[str, Any]) -> list[str]:
+    def options(self, node: Node) -> list[str]:
         """The other arguments that a reader should see."""
         found = []
         rank = max(
             (np.ndim(array) if not isinstance(array, Spec) else array.ndim for array in self.values.operands(node)),
             default=0,
         )
-        for key, value in params.items():
+        for key, value in (node.params or {}).items():
             if key in ("bounds", "joint", "length", "results") or value is False:
                 continue
             if key in formulas.NEUTRAL and not formulas.is_seen(key, value):
                 continue
+            if isinstance(value, tuple) and all(isinstance(ends, tuple) and len(set(ends)) == 1 for ends in value):
+                value = tuple(ends[0] for ends in value)  # as much on either side
             if key in ("axis", "axes") and isinstance(value, tuple):
                 if len(value) == rank:
                     continue

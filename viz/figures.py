@@ -58,14 +58,14 @@ def figure(value: Any) -> Figure:
     count = int(np.count_nonzero(finite))
     inside = array.ravel() if count == array.size else array[finite]
     nans = int(np.count_nonzero(np.isnan(array))) if count < array.size else 0
-    wrong = {"nans": nans, "infinities": array.size - count - nans}
+    infinities = array.size - count - nans
     if not count:
-        return Summary(array.shape, array.dtype, **wrong)
+        return Summary(array.shape, array.dtype, nans=nans, infinities=infinities)
     low, high = inside.min(), inside.max()
     with np.errstate(over="ignore", invalid="ignore"):
         mean, std = inside.mean(dtype=np.float64), inside.std(dtype=np.float64)
     bars = _bars(inside, float(low), float(high))
-    return Summary(array.shape, array.dtype, low, high, float(mean), float(std), **wrong, bars=bars)
+    return Summary(array.shape, array.dtype, low, high, float(mean), float(std), nans, infinities, bars)
 
 
 def _bars(elements: Any, low: float, high: float) -> tuple[float, ...]:
@@ -124,13 +124,20 @@ def extent(value: Summary, words: Words, ranged: bool = True) -> str:
     parts = []
     if value.low is not None:
         low, high = number(value.low), number(value.high)
-        parts = [f"{number(value.mean, 3)} ± {number(value.std, 3)}"]
+        parts = [f"{number(_rounded(value.mean, value.std), 3)} ± {number(value.std, 3)}"]
         if ranged:
             parts.append(words("{low} to {high}", low=low, high=high))
         if value.low == value.high and value.finite:
             parts = [words("all {number}", number=low)]
     parts += [f"{count} × {name}" for count, name in ((value.nans, "nan"), (value.infinities, "inf")) if count]
     return ", ".join(parts)
+
+
+def _rounded(mean: Any, std: Any) -> float:
+    """A mean without digits that a thousandth of the standard deviation does not reach."""
+    if not 0 < std < np.inf or not np.isfinite(mean):
+        return float(mean)
+    return float(round(mean, 2 - int(np.floor(np.log10(std)))))
 
 
 def matrix(value: Any) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Hashable, Sequence
 from dataclasses import dataclass, field
 
 from autograd_core.node import Node
@@ -75,7 +76,7 @@ def fold(nodes: Sequence[Node], uses: dict[Node, list[Use]], depth: int | None, 
             deepest = max((len(node.scope) for node in nodes), default=0)
             while _boxes(nodes, folding) > READABLE and deepest > 0:
                 deepest -= 1
-                folding = _modules(nodes, uses, deepest, rolled)
+                folding = _modules(nodes, uses, deepest, rolled, _innermost(nodes))
         if _boxes(nodes, folding) > READABLE:
             _alike(nodes, uses, folding, words)
     if _boxes(nodes, folding) > HUGE:
@@ -88,15 +89,28 @@ def _boxes(nodes: Sequence[Node], folding: Folding) -> int:
     return sum(node not in folding for node in nodes) + len({id(group) for group in folding.values()})
 
 
-def _modules(nodes: Sequence[Node], uses: dict[Node, list[Use]], depth: int, rolled: Folding) -> Folding:
-    """Modules below a depth as one box each, besides what is rolled up already."""
-    return _runs(
-        nodes,
-        uses,
-        lambda node: node.scope[: depth + 1] if len(node.scope) > depth and node not in rolled else None,
-        lambda node: Group(".".join(node.scope[: depth + 1]), node.scope[:depth]),
-        rolled,
-    )
+def _innermost(nodes: Sequence[Node]) -> set[tuple[str, ...]]:
+    """The modules of several operations that have none within them."""
+    counts = Counter(node.scope for node in nodes if node.op is not None)
+    outer = {scope[:length] for scope in counts for length in range(len(scope))}
+    return {scope for scope, count in counts.items() if count > 1 and scope not in outer}
+
+
+def _modules(
+    nodes: Sequence[Node],
+    uses: dict[Node, list[Use]],
+    depth: int,
+    rolled: Folding,
+    small: Container[tuple[str, ...]] = (),
+) -> Folding:
+    """Modules below a depth, and small ones above it, as one box each, besides what is rolled up already."""
+
+    def module(node: Node) -> tuple[str, ...] | None:
+        if node in rolled or (len(node.scope) <= depth and node.scope not in small):
+            return None
+        return node.scope[: depth + 1]
+
+    return _runs(nodes, uses, module, lambda node: Group(".".join(path := module(node) or ()), path[:-1]), rolled)
 
 
 def _parts(nodes: Sequence[Node], folding: Folding) -> list[list[Node]]:

@@ -19,6 +19,9 @@ from .view import Scene, View
 DETAILED = 500
 """A picture with more boxes than this shows values only; formulas and gradients are in its details."""
 
+WIDE = 36
+"""Longer expressions have their options on a line of their own."""
+
 SUMMANDS = 3
 """Up to so many contributions to a gradient are written out."""
 
@@ -119,7 +122,7 @@ class Forward:
         parent, group = node.inputs[position], self.folding.get(node)
         if parent is None:
             return None if group is not None else self._constant(node, position)
-        item = self.folding.get(parent, parent)
+        item: Any = self.folding.get(parent, parent)
         if item not in self.place:
             item = ("cut", parent)
             if item not in self.place:
@@ -144,7 +147,7 @@ class Forward:
         else:
             expression = writer.expression(node)
             detail[0] = f"{writer.names[node]} = {expression}" + detail[0].removeprefix(writer.names[node])
-            lines = [line(shortened(expression, 48), "title"), *lines]
+            lines = [*self._title(node, expression), *lines]
             role = "operation"
         if node is self.values.root:
             role = "result"
@@ -156,6 +159,14 @@ class Forward:
         if scope:
             detail.append(self.words("in {module}", module=".".join(scope)))
         return self._box("n", role, lines, scope, ", ".join(detail), _bars(shown), self.ties.node(node))
+
+    def _title(self, node: Node, expression: str) -> list[Line]:
+        """An operation's expression; where it is long its options stand below it."""
+        options = self.writer.options(node) if len(expression) > WIDE else []
+        if not options:
+            return [line(shortened(expression, 48), "title")]
+        told = line(shortened(", ".join(options), 60), "small")
+        return [line(shortened(self.writer.expression(node, options=False), 48), "title"), told]
 
     def _constant(self, node: Node, position: int) -> int | None:
         """The place of a constant's box, one for each array; None where formulas say all of it."""
@@ -169,7 +180,7 @@ class Forward:
             lines = equation(name, shown, "title", self.words)
             lines = [replace(lines[0], style="title"), *lines[1:]]
             detail = self.words("constant {value}", value=", ".join(item.text for item in lines))
-            self._add(item, self._box("c", "constant", lines, node.scope, detail, _bars(shown)))
+            self._add(item, self._box("c", "constant", lines, (), detail, _bars(shown)))
         return self.place[item]
 
     def _group(self, group: Group) -> Box:
@@ -185,6 +196,8 @@ class Forward:
                 counts.append(self.words.count(leaves, "{n} parameter", "{n} parameters"))
             lines.append(line(", ".join(counts), "small"))
         results = [node for node in operations if node is self.values.root or self.scene.leaves_group(node)]
+        if group.times > 1:
+            results = results[-1:]
         for node in results[-2:]:
             lines += [*self.writer.value(node), *self.writer.gradient_lines(node)]
         bars = _bars(self.writer.figure(results[0])) if len(results) == 1 else ()
@@ -194,7 +207,9 @@ class Forward:
 
     def _fan(self, node: Node) -> Box:
         """Where a value goes several ways: its gradient is the sum of what comes back."""
-        parts = [self.values.parts.get(use) for use in self.values.uses[node]] if self.writer.detail != "shapes" else []
+        parts: list[Any] = []
+        if self.writer.detail != "shapes":
+            parts = [self.values.parts.get(use) for use in self.values.uses[node]]
         lines = [line(self.words("Σ {n} uses", n=len(self.values.uses[node])), "small")]
         if 1 < len(parts) <= SUMMANDS and all(part is not None and np.shape(part) == () for part in parts):
             total = " + ".join(map(number, parts)).replace("+ −", "− ")

@@ -31,6 +31,9 @@ class Names:
         root: the result that is drawn.
         given: names for tensors, besides those the tensors carry.
 
+    Attributes:
+        given: the nodes whose names come from users.
+
     Raises:
         TypeError: ``given`` is not a mapping from names to Tensors.
     """
@@ -41,7 +44,10 @@ class Names:
         for node in nodes:
             if node.observer is not None and node.observer.name is not None:
                 self._of[node] = safe(str(node.observer.name)) or "␣"
+        self._tell_apart()
         self._take(given)
+        self.given = frozenset(self._of)
+        self._named = frozenset(self._arrays)
         self._used = {*self._of.values(), *(name for _, name in self._arrays.values())}
         if root not in self._of:
             self._of[root] = self._free(("L", "loss", "out") if root.shape == () else ("y", "out"))
@@ -51,6 +57,16 @@ class Names:
         self._number("x", (node for node in leaves if node not in self._of))
         self._number("v", (node for node in nodes if node not in self._of))
         self._constants = 0
+
+    def _tell_apart(self) -> None:
+        """Number the nodes that have the same name, as the weights of two layers may."""
+        together: dict[str, list[Node]] = {}
+        for node, name in self._of.items():
+            together.setdefault(name, []).append(node)
+        self._used = set(together)
+        for name, nodes in together.items():
+            if len(nodes) > 1:
+                self._number(name, nodes)
 
     def _take(self, given: Mapping[str, Tensor] | None) -> None:
         if given is None:
@@ -94,6 +110,10 @@ class Names:
     def short(self, node: Node) -> str:
         """The node's name as it stands in formulas."""
         return shortened(self._of[node], LONG)
+
+    def is_given(self, array: Any) -> bool:
+        """Whether a user named a constant."""
+        return id(array) in self._named
 
     def is_written_out(self, array: Any) -> bool:
         """Whether a formula says all of a constant."""

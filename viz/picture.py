@@ -133,4 +133,4 @@ def equation(name: str, value: Figure, style: Style, words: Words) -> list[Line]
 
 def same_number(text: str, value: Any) -> bool:
     """Whether a formula is already the number it stands for."""
-    return not isinstance(value, (Spec, Summary)) and np.ndim(value) == 0 and text == inline(value)
+    return not isinstance(value, (Spec, Summary)) and np.size(value) > 0 and text == inline(value)

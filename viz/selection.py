@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 from autograd_core import Tensor
@@ -11,8 +10,6 @@ from autograd_core.node import Node
 
 from .naming import Names
 from .values import Values
-
-Scope = tuple[str, ...]
 
 
 def select(values: Values, names: Names, of: Any, to: Any) -> set[Node]:
@@ -67,7 +64,7 @@ def _bound(values: Values, names: Names, given: Any, what: str) -> tuple[set[Nod
             found.add(node)
             modules = False
         elif isinstance(item, str):
-            inside = _within(values, [item])
+            inside = _within(values, item)
             if not inside:
                 inside = [node for node in values.nodes if names[node] == item]
                 modules = False
@@ -88,24 +85,24 @@ def _known(values: Values) -> str:
     return f"; its modules are {', '.join(list(paths)[:8])}{', …' * (len(paths) > 8)}" if paths else ""
 
 
-def _within(values: Values, paths: Iterable[str]) -> list[Node]:
-    """The operations computed in the modules of these paths."""
-    starts = tuple(f"{path}." for path in paths)
-    return [node for node in values.nodes if node.op is not None and f"{'.'.join(node.scope)}.".startswith(starts)]
+def _within(values: Values, path: str) -> list[Node]:
+    """The operations computed in the module of this path."""
+    return [n for n in values.nodes if n.op is not None and f"{'.'.join(n.scope)}.".startswith(f"{path}.")]
 
 
 def _of_module(values: Values, module: Any, what: str) -> list[Node]:
     """The operations computed in a module, which is found by what uses its parameters."""
     owned = {parameter.node: path for path, parameter in module.named_parameters() if parameter.node is not None}
-    places: Counter[Scope] = Counter()
+    places: Counter[str] = Counter()
     for node, path in owned.items():
-        inner = tuple(path.split(".")[:-1])
+        inner = path.split(".")[:-1]
         for user, _ in values.uses.get(node, ()):
-            length = next(i for i in range(len(inner), -1, -1) if user.scope[len(user.scope) - i :] == inner[:i])
-            places[user.scope[: len(user.scope) - length]] += 1
+            place = f".{'.'.join(user.scope)}"
+            ends = (".".join(["", *inner[:length]]) for length in range(len(inner), -1, -1))
+            places[place.removesuffix(next(end for end in ends if place.endswith(end))).removeprefix(".")] += 1
     if not places:
         raise ValueError(
             f"{what}= is a {type(module).__name__} of which no parameter is used in this graph: give its path instead"
         )
-    (scope, _), *_ = places.most_common(1)
-    return _within(values, [".".join(scope)]) if scope else [node for node in values.nodes if node.op is not None]
+    ((path, _),) = places.most_common(1)
+    return _within(values, path) if path else [node for node in values.nodes if node.op is not None]
