@@ -144,7 +144,8 @@ def training_report(
     """
     words = Words(lang)
     panels = {what: {part: history[f"{part} {what}"] for part in _PARTS} for what in ("loss", "accuracy")}
-    forward, backward = (drawn(loss, names=names, direction="down", lang=lang) for drawn in (draw, draw_backward))
+    forward = draw(loss, names=names, direction="down", lang=lang)
+    backward = draw_backward(loss, forward=False, names=names, direction="down", lang=lang)
     epochs = Epochs(recorder, words)
     sections = [
         (words("Result"), table(settings)),
