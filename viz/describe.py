@@ -16,6 +16,7 @@ from .figures import Figure, Summary, extent, figure, index_text, number
 from .naming import LONG, Names
 from .picture import Line, equation, line, same_number
 from .text import shortened
+from .tidying import NEUTRAL, is_seen
 from .values import Values
 from .words import Words
 
@@ -100,7 +101,7 @@ class Writer:
         for key, value in (node.params or {}).items():
             if key in ("bounds", "joint", "length", "results") or value is False:
                 continue
-            if key in formulas.NEUTRAL and not formulas.is_seen(key, value):
+            if key in NEUTRAL and not is_seen(key, value):
                 continue
             if isinstance(value, tuple) and all(isinstance(ends, tuple) and len(set(ends)) == 1 for ends in value):
                 value = tuple(ends[0] for ends in value)  # as much on either side

@@ -8,8 +8,6 @@ what they belong to).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
-from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -19,7 +17,9 @@ from autograd_core.rules import Op
 from autograd_core.symbolic import Expr, record
 
 from .figures import number
+from .tidying import MOVES, is_number, join, tidy
 from .words import Words
+
 
 class Operand(Expr):
     """A symbol with the shape of the array that it stands for, since rules may ask."""

@@ -58,6 +58,8 @@ ZH_TW: dict[str, str] = {
     "g, summed over the repeats": "g，對重複處求和",
     "g, converted": "g，轉換型別",
     "g, put back in its place": "g，放回原位置",
+    "g, its axes put back": "g，軸換回原順序",
+    "g, summed over the windows it is in": "g，對所在的各窗格求和",
     "1 at its place, else 0": "原位置為 1，其餘為 0",
     # trees of text
     "leaf": "葉節點",
@@ -104,6 +106,54 @@ ZH_TW: dict[str, str] = {
     "Show all": "全部顯示",
     "Fit to window": "符合視窗大小",
     "Step through the computation with the buttons or the arrow keys.": "用按鈕或方向鍵逐步走過計算過程。",
+    # player
+    "Forward and backward pass of {name}": "{name} 的前向與反向傳播",
+    "upstream": "上游",
+    "local": "局部",
+    "The backward pass starts: {gradient} = 1.": "反向傳播開始：{gradient} = 1。",
+    "{name} is given: {value}.": "{name} 為已知：{value}。",
+    "From {result} back to {input}: upstream {upstream} × local {local} = contribution {part}.": (
+        "由 {result} 回到 {input}：上游 {upstream} × 局部 {local} = 貢獻 {part}。"
+    ),
+    "From {result} back to {input}: upstream times local = contribution {part}.": (
+        "由 {result} 回到 {input}：上游乘以局部 = 貢獻 {part}。"
+    ),
+    "From {result} back to {input}: {rule} = contribution {part}.": "由 {result} 回到 {input}：{rule} = 貢獻 {part}。",
+    "Sum of {k} of {n} so far: {total}.": "目前 {n} 項中 {k} 項之和：{total}。",
+    "The sum of all {n}: {gradient} = {total}.": "全部 {n} 項之和：{gradient} = {total}。",
+    "No gradient flows here.": "沒有梯度流到這裡。",
+    "The graph has {count} nodes, more than {most}: it is folded and played box by box, without sliders.": (
+        "此計算圖有 {count} 個節點，超過 {most} 個：已摺疊並逐方塊播放，沒有滑桿。"
+    ),
+    "No leaf is a single number, so there are no sliders.": "沒有單一數值的葉節點，因此沒有滑桿。",
+    "There are no sliders:": "沒有滑桿：",
+    "the graph no longer holds the numbers of {name}.": "計算圖已不再保存 {name} 的數值。",
+    "the graph does not say how {name} came to its choice.": "計算圖沒有記錄 {name} 如何做出選擇。",
+    "this page can not compute {name} anew.": "本頁無法重新計算 {name}。",
+    "Press play, or go step by step with the arrow keys.": "按下播放，或用方向鍵逐步前進。",
+    "Step {at} of {count}, forward: {text}": "第 {at} 步，共 {count} 步，前向：{text}",
+    "Step {at} of {count}, backward: {text}": "第 {at} 步，共 {count} 步，反向：{text}",
+    "Play": "播放",
+    "Pause": "暫停",
+    "Derivation of {name}": "{name} 的推導",
+    "For that value of {name} an operation takes another way than this page knows: it is back where it was.": (
+        "{name} 取該值時，有運算會走本頁未記錄的路徑：已恢復原值。"
+    ),
+    "To the beginning (Home)": "到開頭（Home）",
+    "One step back (←)": "上一步（←）",
+    "One step on (→)": "下一步（→）",
+    "To the end (End)": "到結尾（End）",
+    "Step": "步驟",
+    "Speed": "速度",
+    "Keys: ← → step, space plays, Home and End; click a box, or Enter on it, to pin its derivation.": (
+        "按鍵：← → 逐步，空白鍵播放，Home 與 End；點選方塊，或在其上按 Enter，可釘住其推導。"
+    ),
+    "Numbers that were computed outside of the graph stay as they are.": "在計算圖之外算出的數值保持不變。",
+    "Leaves": "葉節點",
+    "As at the beginning": "恢復初始值",
+    "Graph": "計算圖",
+    "Unpin (Escape)": "取消釘住（Escape）",
+    "Derivations": "推導",
     "{at} of {count}: {text}": "第 {at} 步，共 {count} 步：{text}",
     # training
     "Training": "訓練",
@@ -124,9 +174,9 @@ ZH_TW: dict[str, str] = {
     "How the network changed while it was trained. Move the slider, by mouse or arrow keys, or press Play.": (
         "網路在訓練過程中的變化。用滑鼠或方向鍵移動滑桿，或按下播放。"
     ),
-    "Recorded were the start and {moments} of {epochs} epochs, the early ones all; measured always on the same "
+    "The start and {moments} of {epochs} epochs were recorded, more of the early ones; all measured on the same "
     "{samples} samples, in evaluation mode.": (
-        "記錄了訓練之前以及 {epochs} 個回合中的 {moments} 個，前期全部記錄；"
+        "記錄了訓練之前以及 {epochs} 個回合中的 {moments} 個，前期較密；"
         "一律以相同的 {samples} 個樣本在評估模式下測量。"
     ),
     "▶ Play": "▶ 播放",
