@@ -28,6 +28,7 @@ class Paths:
 
     def __init__(self, values: Values, start: Node) -> None:
         self.start = start
+        self._values = values
         self._root = values.root
         reached = {start}
         for node in values.nodes:
@@ -58,6 +59,26 @@ class Paths:
     def uses(self, node: Node) -> list[Use]:
         """The uses of a node's inputs that are on some path."""
         return [(node, position) for position in self._ways.get(node, ())]
+
+    def is_only_way(self, use: Use) -> bool:
+        """Whether a change of an input reaches the operation by this use alone, so that ∂v/∂u can only mean this."""
+        node, position = use
+        parent = node.inputs[position]
+        assert parent is not None
+        todo = [user for user, place in self._onward(parent) if (user, place) != use]
+        seen = set(todo)
+        for user in todo:  # the list grows while it is walked
+            if user is node:
+                return False
+            for further, _ in self._onward(user):
+                if further.number <= node.number and further not in seen:
+                    seen.add(further)
+                    todo.append(further)
+        return True
+
+    def _onward(self, node: Node) -> list[Use]:
+        """The uses of a node that are on some path."""
+        return [use for use in self._values.uses[node] if use[1] in self._ways.get(use[0], ())]
 
     def first(self, most: int) -> list[list[Use]]:
         """The first paths, from the result to the value, at most so many."""

@@ -7,6 +7,7 @@ another result than the one to draw. What was too large to be kept is None.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -105,6 +106,26 @@ class Values:
             if node.shape == ():
                 return figure(self._part(node, position, np.ones((), getattr(saved[0], "dtype", None))[()]))
         return None
+
+    def along(self, path: Sequence[Use]) -> Figure | None:
+        """What a path brings to the gradient of the input it leads to; None if the values for it are gone.
+
+        Args:
+            path: an operation and which of its inputs is taken, for each step from the result down.
+
+        Returns:
+            The product of what the steps do, as one number or an array of that input's shape.
+        """
+        value = self.value(self.root)
+        g = np.ones(self.root.shape, np.float64 if value.dtype is None else value.dtype)[()]
+        with np.errstate(all="ignore"):
+            for node, position in path:
+                g = self._part(node, position, g)
+                parent = node.inputs[position]
+                if g is None or parent is None:
+                    return None
+                g = g if g.shape == parent.shape else sum_to.op.on(g, shape=parent.shape)
+        return figure(g)
 
     def _part(self, node: Node, position: int, g: Any) -> Any:
         """What a rule gives for an input; None if the values for it are gone."""

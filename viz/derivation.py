@@ -1,0 +1,151 @@
+"""What ``derive`` returns: the chain rule written out, to be read as text, LaTeX, MathML or a page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path as File
+from typing import Any
+
+from autograd_core import Tensor
+from autograd_core.node import Node
+
+from . import statements
+from .chain import Chain, Path, path
+from .figures import Figure
+from .html import document, part
+from .layers import find_layers
+from .naming import Names
+from .paths import Paths
+from .statements import Block
+from .symbols import Symbols
+from .values import Values
+from .words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """The derivation of one gradient as data.
+
+    Attributes:
+        name: what it is the gradient with respect to.
+        count: how many paths lead from there to the result.
+        paths: the first of them, with their numbers.
+        value: the gradient: a number, or an array or its summary; None if the values for it are gone.
+    """
+
+    name: str
+    count: int
+    paths: tuple[Path, ...]
+    value: Figure | None
+
+
+class Derivation:
+    """The chain rule written out. A notebook shows it by itself.
+
+    Args:
+        title: what it derives.
+        gradients: the gradients as data.
+        blocks: what it says.
+        words: the language's words.
+
+    Attributes:
+        gradients: for each value differentiated by: how many paths lead from it to the result, the first
+            of them with their numbers, and the gradient.
+
+    Example:
+        >>> import autograd_core as ag, viz
+        >>> x = ag.tensor(3.0, requires_grad=True)
+        >>> viz.derive(x.sin(), wrt=x)
+        <Derivation: ∂L/∂x>
+    """
+
+    def __init__(self, title: str, gradients: Sequence[Gradient], blocks: Sequence[Block], words: Words) -> None:
+        self.gradients = tuple(gradients)
+        self._title = title
+        self._blocks = tuple(blocks)
+        self._words = words
+
+    def to_text(self) -> str:
+        """The derivation as plain text."""
+        return statements.text(self._blocks)
+
+    __str__ = to_text
+
+    def to_latex(self) -> str:
+        """The derivation as LaTeX, to be put into a document that uses amsmath; :meth:`save` writes a whole one."""
+        return statements.latex(self._blocks)
+
+    def to_mathml(self) -> str:
+        """The derivation as one MathML element."""
+        return statements.mathml(self._blocks)
+
+    def to_html(self) -> str:
+        """The derivation as a page of its own; it opens offline, and browsers draw the formulas themselves."""
+        body = f"<main>\n{statements.html(self._blocks)}\n</main>"
+        return document(self._title, body, style=part("derivation.css"), lang=self._words.lang)
+
+    def save(self, path: str | os.PathLike[str]) -> File:
+        """Write the derivation to a file, in the form that its name ends with.
+
+        Args:
+            path: ends in ``.txt``, ``.tex`` or ``.html``.
+
+        Returns:
+            The path.
+
+        Raises:
+            ValueError: the name ends in something else.
+            OSError: the file can't be written.
+        """
+        target = File(path)
+        form = target.suffix.lower()
+        if form == ".txt":
+            content = self.to_text()
+        elif form == ".tex":
+            content = statements.latex_document(self._blocks)
+        elif form == ".html":
+            content = self.to_html()
+        else:
+            raise ValueError(f"a derivation is saved as .txt, .tex or .html, got {target.name!r}")
+        target.write_bytes(content.encode())
+        return target
+
+    def _repr_html_(self) -> str:
+        return f"<style>\n{part('derivation.css')}\n</style>\n{statements.html(self._blocks)}"
+
+    def _repr_latex_(self) -> str:
+        return self.to_latex()
+
+    def __repr__(self) -> str:
+        return f"<Derivation: {self._title}>"
+
+
+def derivation(
+    root: Node, value: Any, wrt: Sequence[Node], names: Mapping[str, Tensor] | None, most: int, words: Words
+) -> Derivation:
+    """The derivation of some gradients of a result.
+
+    Args:
+        root: the node of the result.
+        value: the result's array, None if not known.
+        wrt: the nodes to differentiate by, each behind the result.
+        names: names for tensors, besides those they carry.
+        most: how many paths are written out for each.
+        words: the language's words.
+
+    Returns:
+        The derivation.
+    """
+    values = Values(root, value)
+    layers = find_layers(values)
+    symbols = Symbols(values, Names(values.nodes, root, names), words, layers)
+    found, blocks = [], []
+    for node in dict.fromkeys(wrt):
+        paths = Paths(values, node)
+        shown = tuple(path(symbols, node, uses) for uses in paths.first(most))
+        found.append(Gradient(symbols.name(node), paths.count, shown, values.gradients.get(node)))
+        blocks += Chain(symbols, paths, most).blocks()
+    title = ", ".join(f"∂{symbols.result}/∂{gradient.name}" for gradient in found)
+    return Derivation(title, found, blocks, words)

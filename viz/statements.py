@@ -1,0 +1,285 @@
+"""A derivation as a sheet of headings, sentences and equations, written in any of its forms."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from autograd_core.symbolic import Expr
+
+from .latex import Latex, latex_text
+from .mathml import MathML
+from .notation import Dialect, written
+from .plaintext import Text
+
+WIDE = 84
+"""A sum or product that would be longer in plain text goes on in the next row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a section is about: a formula."""
+
+    formula: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence; formulas may stand in it."""
+
+    parts: tuple[str | Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of an equation: what stands left of its sign, the sign, the right side, and a remark.
+
+    The sign is the head of an operation, such as ``equal``; without one the row holds a formula alone.
+    """
+
+    left: Expr | None
+    sign: str | None
+    right: Any
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Equations:
+    """Rows below each other, aligned at their signs."""
+
+    rows: tuple[Row, ...]
+
+
+Block = Heading | Sentence | Equations
+
+
+def equal(left: Expr | None, right: Any, note: str = "") -> list[Row]:
+    """The rows of an equation: one, or several where the right side is a long sum or product."""
+    head = right.head if isinstance(right, Expr) else ""
+    if head not in ("total", "product") or length(right) <= WIDE:
+        return [Row(left, "equal", right, note)]
+    groups: list[list[Any]] = [[]]
+    room = WIDE
+    for part in right.args:
+        size = length(part) + 3
+        if groups[-1] and size > room:
+            groups.append([])
+            room = WIDE
+        groups[-1].append(part)
+        room -= size
+    sign = "add" if head == "total" else "times"
+    return [
+        Row(left if i == 0 else None, "equal" if i == 0 else sign, Expr(head, *group), note if i == 0 else "")
+        for i, group in enumerate(groups)
+    ]
+
+
+def equations(left: Expr | None, forms: Sequence[Any]) -> list[Row]:
+    """The rows of left = one form = another; a form that reads like the one before is left out.
+
+    Args:
+        left: what stands left of the first.
+        forms: the right sides.
+
+    Returns:
+        The rows.
+    """
+    rows: list[Row] = []
+    before = ""
+    for form in forms:
+        text = Text()
+        shown = "\n".join(text.lines(written(form, text)))
+        if shown != before:
+            rows += equal(left if not rows else None, form)
+        before = shown
+    return rows
+
+
+def length(formula: Any) -> int:
+    """How long a formula is in plain text."""
+    text = Text()
+    return max(map(len, text.lines(written(formula, text))))
+
+
+# Plain text
+
+
+def text(blocks: Iterable[Block]) -> str:
+    """The sheet as plain text.
+
+    Args:
+        blocks: what it says.
+
+    Returns:
+        Lines, the last with its end.
+    """
+    lines: list[str] = []
+    for block in blocks:
+        to = Text()
+        if isinstance(block, Heading):
+            title = written(block.formula, to)
+            lines += ["", title, "─" * len(title)] if lines else [title, "─" * len(title)]
+        elif isinstance(block, Sentence):
+            lines += ["", *to.lines(_spoken(block, to, str))]
+        else:
+            lines += ["", *_rows_of_text(block, to)]
+    return "\n".join(lines) + "\n"
+
+
+def _rows_of_text(block: Equations, to: Text) -> list[str]:
+    lefts = [written(row.left, to) if row.left is not None else "" for row in block.rows]
+    wide = max(max(map(len, to.lines(left))) for left in lefts)
+    found: list[str] = []
+    for row, left in zip(block.rows, lefts, strict=True):
+        sign = f" {to.sign(row.sign).strip()} " if row.sign is not None else ""
+        note = f"    {row.note}" if row.note else ""
+        found += to.lines(f"  {left:<{wide}}{sign}{written(row.right, to)}{note}")
+    return found
+
+
+def _spoken(sentence: Sentence, to: Dialect, of_words: Any) -> str:
+    return "".join(of_words(part) if isinstance(part, str) else written(part, to) for part in sentence.parts)
+
+
+# LaTeX
+
+
+def latex(blocks: Iterable[Block]) -> str:
+    """The sheet as LaTeX, to be put into a document that uses amsmath.
+
+    Args:
+        blocks: what it says.
+
+    Returns:
+        Paragraphs and displayed equations.
+    """
+    to = Latex()
+    found = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            found.append(rf"\paragraph*{{\({written(block.formula, to)}\)}}")
+        elif isinstance(block, Sentence):
+            parts = (latex_text(part) if isinstance(part, str) else rf"\({written(part, to)}\)" for part in block.parts)
+            found.append(rf"\noindent {''.join(parts)}")
+        else:
+            rows = " \\\\\n".join(_latex_row(row, to) for row in block.rows)
+            found.append(f"\\begin{{align*}}\n{rows}\n\\end{{align*}}")
+    return "\n\n".join(found) + "\n"
+
+
+def _latex_row(row: Row, to: Latex) -> str:
+    left = written(row.left, to) if row.left is not None else ""
+    sign = to.sign(row.sign).strip() if row.sign is not None else ""
+    note = f" && {to.words(row.note)}" if row.note else ""
+    return f"{left} &{sign} {written(row.right, to)}{note}"
+
+
+_DOCUMENT = r"""\documentclass{article}
+\usepackage{amsmath}
+%s\allowdisplaybreaks
+\begin{document}
+%s\end{document}
+"""
+_CODE_POINTS = r"""%% pdfLaTeX has no letters for these and prints their code points; XeLaTeX and LuaLaTeX print the letters.
+\ifdefined\pdftexversion
+%s
+\else
+\usepackage{fontspec}
+\IfFontExistsTF{Noto Serif CJK TC}{\setmainfont{Noto Serif CJK TC}}{}
+\fi
+"""
+
+
+def latex_document(blocks: Iterable[Block]) -> str:
+    """The sheet as a LaTeX document that needs amsmath alone, whatever letters are in names.
+
+    Args:
+        blocks: what it says.
+
+    Returns:
+        The document.
+    """
+    body = latex(blocks)
+    strange = sorted({character for character in body if not character.isascii() and not _is_accented(character)})
+    declared = [rf"\DeclareUnicodeCharacter{{{ord(c):04X}}}{{\texttt{{U+{ord(c):04X}}}}}" for c in strange]
+    return _DOCUMENT % (_CODE_POINTS % "\n".join(declared) if strange else "", body)
+
+
+def _is_accented(character: str) -> bool:
+    """Whether it is a letter that every LaTeX has: one of ASCII's with a common accent."""
+    parts = unicodedata.normalize("NFD", character)
+    return len(parts) == 2 and parts[0].isascii() and parts[1] in "\u0300\u0301\u0302\u0303\u0308\u030a\u030c"
+
+
+# MathML and HTML
+
+
+def mathml(blocks: Iterable[Block]) -> str:
+    """The sheet as one MathML element.
+
+    Args:
+        blocks: what it says.
+
+    Returns:
+        A ``math`` element, well-formed XML.
+    """
+    to = MathML()
+    rows = []
+    for block in blocks:
+        if isinstance(block, Equations):
+            rows += [_math_row(row, to) for row in block.rows]
+        else:
+            inner = to.join(_pieces(block, to))
+            rows.append(f'<mtr><mtd class="whole" columnspan="4">{inner}</mtd></mtr>')
+    return _math("\n".join(rows))
+
+
+def html(blocks: Iterable[Block]) -> str:
+    """The sheet as a piece of HTML with MathML in it.
+
+    Args:
+        blocks: what it says.
+
+    Returns:
+        An ``article`` element.
+    """
+    to = MathML()
+    found = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            found.append(f'<h2><math displaystyle="true">{written(block.formula, to)}</math></h2>')
+        elif isinstance(block, Sentence):
+            parts = (
+                escape(part) if isinstance(part, str) else f"<math>{written(part, to)}</math>" for part in block.parts
+            )
+            found.append(f"<p>{''.join(parts)}</p>")
+        else:
+            rows = "\n".join(_math_row(row, to) for row in block.rows)
+            found.append(f'<div class="equations">{_math(rows)}</div>')
+    return '<article class="derivation">\n{}\n</article>'.format("\n".join(found))
+
+
+def _pieces(block: Heading | Sentence, to: MathML) -> Sequence[str]:
+    if isinstance(block, Heading):
+        return [written(block.formula, to)]
+    return [to.words(part) if isinstance(part, str) else written(part, to) for part in block.parts]
+
+
+def _math(rows: str) -> str:
+    return (
+        '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">'
+        f'<mtable displaystyle="true" columnalign="right center left left">\n{rows}\n</mtable></math>'
+    )
+
+
+def _math_row(row: Row, to: MathML) -> str:
+    cells = [
+        ("left", written(row.left, to) if row.left is not None else ""),
+        ("sign", to.sign(row.sign) if row.sign is not None else ""),
+        ("right", written(row.right, to)),
+        ("note", to.words(row.note) if row.note else ""),
+    ]
+    return "<mtr>" + "".join(f'<mtd class="{name}">{inner}</mtd>' for name, inner in cells) + "</mtr>"

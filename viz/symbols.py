@@ -1,0 +1,231 @@
+"""The symbols of a derivation: each value of a graph with its name and its number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_core.node import Node, Spec
+from autograd_core.symbolic import Expr
+
+from . import formulas
+from .describe import Writer
+from .figures import figure
+from .layers import Layer, behind
+from .naming import Names
+from .notation import Known, partial, value
+from .text import shortened
+from .tidying import is_seen
+from .values import Use, Values
+from .words import Words
+
+SHORT = 4
+"""A name up to so long that a user gave is a symbol already; any other in a layer gets one."""
+
+MOST = 60
+"""Names are shortened to this many characters."""
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_UNSEEN = ("bounds", "joint", "length", "results")
+
+
+class Symbols:
+    """Gives the symbol of every value, constant and gradient.
+
+    Args:
+        values: the graph and its numbers.
+        names: what its values are called.
+        words: the language's words.
+        layers: the layers whose parts are called W¹, b¹, z¹, a¹, and δ¹ the gradient of z¹.
+
+    Attributes:
+        values: the graph and its numbers.
+        result: the name of the result, or of its sum if it has several elements.
+        renamed: for each symbol that a layer brought, the name it stands for; None if it had none.
+    """
+
+    def __init__(self, values: Values, names: Names, words: Words, layers: list[Layer]) -> None:
+        self.values = values
+        self.words = words
+        self._names = names
+        self._of: dict[Node, str] = {}
+        self._constants: dict[int, tuple[Any, str]] = {}  # the array is kept, so that its id stays its own
+        self._taken: dict[str, Any] = {}
+        self._deltas: dict[Node, str] = {}
+        self.renamed: dict[str, str | None] = {}
+        for node in values.nodes:  # what users called so comes first
+            if node in names.given:
+                self._of[node] = self._unique(shortened(names[node], MOST))
+        for layer in layers:
+            self._enter(layer)
+        for node in values.nodes:
+            if node not in self._of:
+                self._of[node] = self._unique(shortened(names[node], MOST))
+        name = self._of[values.root]
+        self.result = name if values.root.shape == () else f"Σ{name}"
+
+    def _unique(self, name: str) -> str:
+        while name in self._taken:
+            name += "′"
+        self._taken[name] = None
+        return name
+
+    def _enter(self, layer: Layer) -> None:
+        raised = str(layer.number).translate(_RAISED)
+        parts = [("W", behind(layer.product.inputs[layer.weight])), ("z", layer.z), ("a", layer.a)]
+        if layer.bias is not None:
+            parts.append(("b", layer.z.inputs[layer.bias]))
+        for letter, node in parts:
+            if node is not None:
+                self._rename(node, letter + raised)
+        self._deltas[layer.z] = self._unique("δ" + raised)
+        for letter, node, position in (("W", layer.product, layer.weight), ("b", layer.z, layer.bias)):
+            if position is not None and node.inputs[position] is None:
+                self._constant(self.values.operands(node)[position], letter + raised)
+        if layer.product.inputs[layer.source] is None:
+            self._constant(self.values.operands(layer.product)[layer.source], "x")
+
+    def _rename(self, node: Node, symbol: str) -> None:
+        known = self._of.get(node)
+        if node is self.values.root or (known is not None and (known in self.renamed or len(known) <= SHORT)):
+            return
+        self._of[node] = new = self._unique(symbol)
+        self.renamed[new] = known
+
+    def _constant(self, array: Any, symbol: str | None = None) -> str:
+        if id(array) not in self._constants:
+            given = symbol is None or self._names.is_given(array)
+            name = shortened(self._names.constant(array), MOST) if given or symbol is None else symbol
+            self._constants[id(array)] = array, self._unique(name)
+        return self._constants[id(array)][1]
+
+    def name(self, node: Node) -> str:
+        """What a value is called."""
+        return self._of[node]
+
+    def of(self, node: Node) -> Known:
+        """The symbol of a value."""
+        found = self.values.value(node)
+        return Known(self._of[node], Spec(node.shape, None), None if isinstance(found, Spec) else figure(found))
+
+    def operand(self, node: Node, position: int) -> Known:
+        """The symbol of an input of an operation."""
+        parent, array = node.inputs[position], self.values.operands(node)[position]
+        if parent is not None:
+            return self.of(parent)
+        spec, known = Writer.shape_of(array), None if isinstance(array, Spec) else figure(array)
+        if id(array) not in self._constants and self._names.is_written_out(array):
+            return Known(self._names.constant(array), spec, known, value(known) if spec.ndim else None)
+        return Known(self._constant(array), spec, known)
+
+    def operands(self, node: Node) -> list[Known]:
+        """The symbols of all inputs of an operation."""
+        return [self.operand(node, position) for position in range(len(node.inputs))]
+
+    def saved(self, node: Node) -> list[Any]:
+        """The symbols of ``(output, *inputs)``, as rules take them."""
+        assert node.op is not None
+        output = self.of(node)
+        return [output, tuple(self.operands(node))] if node.op.variadic else [output, *self.operands(node)]
+
+    def gradient(self, node: Node) -> Known:
+        """∂L/∂v, or δ where v is the z of a layer."""
+        delta = self._deltas.get(node)
+        spec, number = Spec(node.shape, None), self.values.gradients.get(node)
+        if delta is not None:
+            return Known(delta, spec, number)
+        shown = partial(self.result, self._of[node])
+        return Known(f"∂{self.result}/∂{self._of[node]}", spec, number, shown)
+
+    def is_delta(self, node: Node) -> bool:
+        """Whether its gradient has a symbol of its own."""
+        return node in self._deltas
+
+    def whole(self, node: Node) -> Expr:
+        """∂L/∂v written out."""
+        return partial(self.result, self._of[node])
+
+    def local(self, use: Use, ambiguous: bool) -> Expr:
+        """∂node/∂input; by its place if the input reaches the node in other ways too."""
+        node, position = use
+        parent = node.inputs[position]
+        assert parent is not None
+        return partial(self._of[node], self._of[parent], position + 1 if ambiguous else None)
+
+    def slope(self, use: Use) -> Any:
+        """The formula of ∂node/∂input of an operation on single numbers, or on matching elements."""
+        node, position = use
+        op, params = node.op, node.params or {}
+        assert op is not None
+        try:
+            if op.elementwise:
+                return formulas.partial_of(op, position, self.saved(node), params)
+            return formulas.pullback_of(op, position, self.saved(node), params, 1)
+        except Exception:  # a rule of a user's own op may not run on symbols
+            return Expr("said", self.words("{name}'s rule", name=op.name))
+
+    def pullback(self, use: Use, g: Any) -> Any:
+        """The formula of what a use adds to the gradient of its input, given that of the node."""
+        node, position = use
+        op = node.op
+        assert op is not None
+        try:
+            found = formulas.pullback_of(op, position, self.saved(node), node.params or {}, g)
+        except Exception:  # likewise
+            found = None
+        if found is None or _is_technical(found):
+            told = Expr("rule", self.words("{name}'s rule", name=op.name))
+            found = told if not isinstance(g, Expr) else Expr("rule", told.args[0], g)
+        return Expr("Σ", found) if use in self.values.repeated else turned(found)
+
+    def forward(self, node: Node) -> Any:
+        """What an operation computes, as a formula of its inputs."""
+        op, args = node.op, self.operands(node)
+        assert op is not None
+        if op.name == "linear":
+            return Expr("add", Expr("matmul", args[0], Expr("transpose", args[1])), args[2])
+        if op.name in ("add", "subtract", "multiply", "divide", "matmul", "remainder", "power", "absolute", "negative"):
+            return Expr(op.name, *args)
+        params = node.params or {}
+        if op.name in ("square", "power_n"):
+            n = params.get("n", 2)
+            return Expr("power", args[0], int(n) if float(n).is_integer() else n)
+        if op.name == "reciprocal":
+            return Expr("divide", 1, args[0])
+        if op.name == "getitem":
+            return Expr("getitem", args[0], params["index"])
+        if op.name == "transpose" and tuple(params.get("axes") or (1, 0)) == (1, 0):
+            return Expr("transpose", args[0])
+        shown = {
+            key: item
+            for key, item in params.items()
+            if is_seen(key, item) and key not in _UNSEEN and isinstance(item, (int, float, str, tuple))
+        }
+        return Expr(op.name, *args, **shown)
+
+
+def turned(expression: Any) -> Any:
+    """A transposed product as the product of the transposed."""
+    if not isinstance(expression, Expr) or expression.head != "transpose":
+        return expression
+    inner = expression.args[0]
+    if isinstance(inner, Expr) and inner.head == "transpose":
+        return inner.args[0]
+    if isinstance(inner, Expr) and inner.head == "matmul" and len(expression.args) == 1:
+        left, right = (turned(Expr("transpose", side)) for side in inner.args)
+        return Expr("matmul", right, left)
+    return expression
+
+
+def _is_technical(expression: Any) -> bool:
+    """Whether a formula has arguments that only a program can read."""
+    todo = [expression]
+    for part in todo:  # the list grows while it is walked
+        if isinstance(part, Expr) and not isinstance(part, Known):
+            if any(not isinstance(option, (int, float, str, Expr)) for option in part.options.values()):
+                return True
+            todo += part.args
+        elif isinstance(part, np.ndarray) and part.size > 1:
+            return True
+    return False
