@@ -137,7 +137,7 @@ def backward_picture(root: Node, value: Any, view: View, forward: bool) -> Pictu
     scene = Scene(root, value, view)
     if not forward:
         return Backward(scene).picture()
-    first = Forward(scene).picture()  # it numbers the constants
+    first = Forward(scene, gradients=False).picture()  # before the other: it numbers the constants
     title = scene.words("Forward and backward graph of {name}", name=scene.writer.names[root])
     return both(first, Backward(scene).picture(), title)
 

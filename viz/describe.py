@@ -23,11 +23,20 @@ from .words import Words
 Detail = Literal["formula", "numbers", "shapes"]
 """Formulas and numbers; numbers alone; or shapes alone."""
 
+LONGEST = 90
+"""A longer formula is not written out."""
+
 WIDE = 34
 """A formula and its number stand on one line up to this many characters."""
 
 _PLACES = {1: re.compile(r"(?<![^\W\d])x(?![^\W\d²])"), 2: re.compile(r"(?<![^\W\d])[ab](?![^\W\d])")}
 """Where a sign such as |x| or a·log b has its operands."""
+
+_SPOKEN = {"convolve_biased": "conv", "max_windows": "max_pool", "sum_windows": "sum_pool"}
+"""Operations under the names that readers know."""
+
+_INNER = {"bounds", "joint", "length", "results", "places", "shares"}
+"""Arguments that only a rule has a use for."""
 
 _BEHIND = ("⁻¹", "⁺", "⊥")
 """Signs that stand behind their operand."""
@@ -86,7 +95,7 @@ class Writer:
             written = _signed(sign, names)
             if written is not None:
                 return f"{written} ({', '.join(told)})" if told and len(names) == 2 else written
-            sign = op.name
+            sign = _SPOKEN.get(op.name, op.name)
         if len(names) > 4:
             names = [*names[:2], "…", names[-1]]
         return f"{sign}({', '.join([*names, *told])})"
@@ -99,7 +108,7 @@ class Writer:
             default=0,
         )
         for key, value in (node.params or {}).items():
-            if key in ("bounds", "joint", "length", "results") or value is False:
+            if key in _INNER or value is False:
                 continue
             if key in NEUTRAL and not is_seen(key, value):
                 continue
@@ -135,9 +144,12 @@ class Writer:
         if self.detail != "formula":
             return ""
         try:
-            return formulas.pullback(node.op, position, self._symbols(node), node.params or {}, symbol("g"), self.words)
+            formula = formulas.pullback(
+                node.op, position, self._symbols(node), node.params or {}, symbol("g"), self.words
+            )
         except Exception:  # a rule of a user's own op may not run on symbols
-            return self.words("{name}'s rule, of g", name=node.op.name)
+            formula = ""
+        return formula if 0 < len(formula) <= LONGEST else self.words("{name}'s rule, of g", name=node.op.name)
 
     def local(self, node: Node, parent: Node) -> str:
         """``∂v/∂x``, of an operation and one of its inputs."""
@@ -154,6 +166,11 @@ class Writer:
         except Exception:  # a rule of a user's own op may not run on symbols
             return self.words("{name}'s rule", name=op.name)
 
+    @staticmethod
+    def has_slope(node: Node) -> bool:
+        """Whether an operation's local derivatives can be written without the gradient that arrives."""
+        return node.op is not None and (node.op.elementwise or node.shape == ())
+
     def slope(self, node: Node, position: int) -> list[Line]:
         """The local derivative of an operation: formula and number.
 
@@ -167,7 +184,7 @@ class Writer:
             return []
         if op.vjps[position] is None:
             return [line(self.words("no gradient"), "formula")]
-        if not op.elementwise and node.shape != ():
+        if not self.has_slope(node):
             left = f"{self.gradient(parent)} {'+=' if self._several(parent) else '='}"
             formula = self.rule(node, position)
             if formula and (node, position) in self.values.repeated:
@@ -181,7 +198,7 @@ class Writer:
     def contribution(self, node: Node, position: int) -> list[Line]:
         """What an operation's rule gives for an input: formula and number.
 
-        What takes several lines is not repeated where it stands in the box that it leads to.
+        An array that stands in the box it leads to is not repeated.
         """
         parent, use = node.inputs[position], (node, position)
         assert parent is not None
@@ -189,10 +206,11 @@ class Writer:
             return []
         if use in self.values.repeated:
             return self._equation("", self.rule(node, position), self.values.repeated[use])
+        part = self.values.parts[use]
         if self._several(parent):
-            return self._equation("", self.rule(node, position), self.values.parts[use])
-        lines = self._equation(f"{self.gradient(parent)} =", self.rule(node, position), self.values.parts[use])
-        return lines if len(lines) < 3 else lines[:1]
+            return self._equation("", self.rule(node, position), part)
+        number = part if parent.shape == () else None
+        return self._equation(f"{self.gradient(parent)} =", self.rule(node, position), number)
 
     def collected(self, node: Node, position: int) -> list[Line]:
         """The sum over the repeats of an input: over which axes, and what it gives."""
@@ -294,7 +312,7 @@ def _enclosed(name: str) -> str:
 def _signed(sign: str, names: list[str]) -> str | None:
     """A sign that is no word, with its operands; None where it can't be written so."""
     places = _PLACES.get(len(names))
-    if places is None or set(sign) & set(",["):
+    if places is None or set(sign) & set(",[□"):
         return None
     found = set(places.findall(sign))
     if len(found) == len(names):

@@ -45,10 +45,12 @@ class Forward:
 
     Args:
         scene: the graph, its numbers, and what is drawn of it.
+        gradients: whether gradients are written, too; the backward graph beside it shows them as well.
     """
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, gradients: bool = True) -> None:
         self.scene = scene
+        self.gradients = gradients
         self.writer = scene.writer
         self.values = scene.values
         self.words = scene.words
@@ -151,7 +153,7 @@ class Forward:
             role = "operation"
         if node is self.values.root:
             role = "result"
-        gradient = writer.gradient_lines(node)
+        gradient = writer.gradient_lines(node) if self.gradients else []
         detail += [item.text for item in gradient]
         if self.detailed:
             lines += gradient
@@ -199,7 +201,9 @@ class Forward:
         if group.times > 1:
             results = results[-1:]
         for node in results[-2:]:
-            lines += [*self.writer.value(node), *self.writer.gradient_lines(node)]
+            lines += self.writer.value(node)
+            if self.gradients:
+                lines += self.writer.gradient_lines(node)
         bars = _bars(self.writer.figure(results[0])) if len(results) == 1 else ()
         role: Role = "result" if self.values.root in results else "module"
         detail = ", ".join(item.text for item in lines)
@@ -208,7 +212,7 @@ class Forward:
     def _fan(self, node: Node) -> Box:
         """Where a value goes several ways: its gradient is the sum of what comes back."""
         parts: list[Any] = []
-        if self.writer.detail != "shapes":
+        if self.gradients and self.writer.detail != "shapes":
             parts = [self.values.parts.get(use) for use in self.values.uses[node]]
         lines = [line(self.words("Σ {n} uses", n=len(self.values.uses[node])), "small")]
         if 1 < len(parts) <= SUMMANDS and all(part is not None and np.shape(part) == () for part in parts):
@@ -273,6 +277,7 @@ class Forward:
         found = []
         for user, position in uses:
             labelled = self.detailed and user.inputs[position] is not None
+            labelled = labelled and (self.gradients or self.writer.has_slope(user))
             lines = tuple(self.writer.slope(user, position)) if labelled else ()
             tie = self.ties.use(user, position) if user.inputs[position] is not None else ""
             found.append(Arrow(source, target, lines, ", ".join(item.text for item in lines), tie))
