@@ -23,7 +23,7 @@ LANE = 12.0
 PORT = 14.0
 """The distance between lines that meet the same side of a box."""
 
-FEW = 4
+FEW = 6
 """A drawing is broken between layers only where at most this many lines pass."""
 
 SLACK = 1.25
@@ -82,6 +82,8 @@ def spread(rows: list[list[Cell]], aside: list[Link]) -> None:
 
 def _ports(cell: Cell, count: int) -> list[float]:
     gap = min(PORT, max(cell.depth - 12, cell.depth / 2) / max(count, 1))
+    if gap < 1:
+        return [0.0] * count
     return [(place - (count - 1) / 2) * gap for place in range(count)]
 
 

@@ -13,11 +13,11 @@ from .routing import Path, Router
 
 Size = tuple[float, float]
 
-PASSAGES = 3
-"""Long edges are led between boxes as long as that takes at most this many passages per box and edge."""
+PASSAGES = (1000, 2, 30_000)
+"""Long edges are led between boxes while that takes at most so many passages, and more per item, up to so many."""
 
-MANY = 30_000
-"""At most as many passages altogether."""
+WIDELY = 4
+"""What is used at so many places, a weight shared by all steps, leads along all layers in any case."""
 
 IN, OUT = -1, -2
 """The sides of a frame, where other items have numbers from 0."""
@@ -164,7 +164,8 @@ class Level:
         for leg in legs:
             way = ways.get((self._end(leg), leg.hub), 0)
             ways[self._end(leg), leg.hub] = max(way, abs(self._far(leg).layer - self._end(leg).layer))
-        budget = min(PASSAGES * (len(self._items) + len(legs)), MANY)
+        base, each, most = PASSAGES
+        budget = min(base + each * (len(self._items) + len(legs)), most)
         short: set[tuple[Cell, int]] = set()
         for trunk, length in sorted(ways.items(), key=lambda way: way[1]):
             budget -= length
@@ -207,7 +208,7 @@ class Level:
 
 
 def layers(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
-    """The layer of each box: after all boxes that lead to it, sources next to what they lead to.
+    """The layer of each box: after all boxes that lead to it, sources and what is made of them alone next to its use.
 
     Args:
         count: how many boxes there are.
@@ -235,8 +236,11 @@ def layers(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
                 order.append(target)
     if len(order) < count:
         raise ValueError("a layered drawing needs connections without a cycle")
+    light = [False] * count
+    for i in order:
+        light[i] = all(len(after[j]) >= WIDELY or (light[j] and len(after[j]) == 1) for j in before[i])
     for i in reversed(order):
-        if after[i] and len(after[i]) >= len(before[i]):
+        if after[i] and (light[i] or len(after[i]) >= len(before[i])):
             found[i] = min(found[target] for target in after[i]) - 1
     lowest = min(found, default=0)
     return [layer - lowest for layer in found]

@@ -255,6 +255,13 @@ def test_sources_stand_beside_what_they_lead_to() -> None:
     assert layers(5, [(0, 1), (1, 2), (2, 3), (4, 3)]) == [0, 1, 2, 3, 2]
 
 
+def test_what_is_made_of_shared_parameters_stands_beside_its_use() -> None:
+    # a bias used at each of five steps, scaled anew for each
+    edges = [(0, 1 + i) for i in range(5)] + [(1 + i, 6 + i) for i in range(5)] + [(6 + i, 7 + i) for i in range(4)]
+    depths = layers(11, edges)
+    assert [depths[1 + i] for i in range(5)] == [depths[6 + i] - 1 for i in range(5)]
+
+
 def test_a_cycle_is_refused() -> None:
     with pytest.raises(ValueError, match="cycle"):
         layout([(10, 10)] * 2, [Edge(0, 1), Edge(1, 0)])
@@ -274,8 +281,8 @@ def test_one_value_used_everywhere() -> None:
 
 @pytest.mark.parametrize("backward", [False, True])
 def test_too_many_long_lines_run_below_all_boxes(backward: bool) -> None:
-    count = 100
-    edges = [Edge(i, i + 1) for i in range(count - 1)] + [Edge(i, i + 70) for i in range(count - 70)]
+    count = 200
+    edges = [Edge(i, i + 1) for i in range(count - 1)] + [Edge(i, i + 120) for i in range(count - 120)]
     sizes = [(40, 20)] * count
     found = layout(sizes, edges, backward=backward)
     bottom = max(y for _, y in found.boxes) + 20
