@@ -39,8 +39,8 @@ def wide(function: Any) -> Any:
     def forward(*inputs: Any, **params: Any) -> Any:
         dtype = np.result_type(*inputs)
         with np.errstate(all="ignore"):
-            out = function(*(np.asarray(x, np.float64) for x in inputs), **params)
-        return np.asarray(out).astype(dtype if dtype.kind == "f" else np.float64)[()]
+            out = function(*(x.astype(np.float64) for x in inputs), **params)
+        return out.astype(dtype if dtype.kind == "f" else np.float64)[()]
 
     return float_valued(forward)
 

@@ -93,7 +93,7 @@ def _erf(x: Any) -> Any:
     if x.dtype == np.float32:
         return _erf32(x)
     with np.errstate(all="ignore"):
-        wide = np.asarray(x, np.float64)
+        wide = x.astype(np.float64)
         near = np.abs(wide) < 0.8
         return np.where(near, _erf_series(np.where(near, wide, 0.0)), 1 - _erfc(wide)).astype(_floats(x))[()]
 

@@ -1,0 +1,391 @@
+"""What a player shows: a picture of the graph, and a script of what happens in it, step by step.
+
+Texts with numbers are templates: a number stands as a slot, a letter and a place between zero characters,
+which no name can contain. ``v`` is a node's value, ``g`` its gradient; of a use, ``s`` the local derivative,
+``p`` the contribution, ``t`` the sum up to it. Capital letters put negative numbers in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from autograd_core.node import Node, Spec
+
+from .describe import Writer
+from .figures import Figure, Summary, extent, figure, inline, number
+from .picture import Arrow, Box, Line, Picture, equation, line, same_number
+from .program import Program, numeral
+from .text import shortened
+from .values import Use, Values
+from .words import Words
+
+_SLOT = re.compile("\0([a-zA-Z])(\\d+)\0")
+_WIDEST = -0.888
+"""A number that takes as much room as numbers usually do."""
+
+_ZERO = np.zeros(())
+
+
+def slot(letter: str, place: int) -> str:
+    """A number's place in a text."""
+    return f"\0{letter}{place}\0"
+
+
+class _Told(Writer):
+    """Writes expressions with the operands' numbers in place of their names."""
+
+    def __init__(self, plain: Writer, places: dict[Node, int]) -> None:
+        super().__init__(plain.values, plain.names, plain.words)
+        self._places = places
+
+    def inputs(self, node: Node) -> list[str]:
+        return [
+            slot("V", self._places[parent]) if parent is not None else name
+            for parent, name in zip(node.inputs, super().inputs(node), strict=True)
+        ]
+
+
+class Stage:
+    """The picture and the script of one graph.
+
+    Args:
+        writer: the graph, its names and words.
+
+    Attributes:
+        picture: the whole graph with all numbers.
+        program: what a page needs to compute the numbers anew.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.values: Values = writer.values
+        self.words: Words = writer.words
+        self.program = Program(self.values, self.words)
+        self.uses: list[Use] = [
+            (node, position)
+            for node in reversed(self.values.nodes)
+            for position in range(len(node.inputs))
+            if (node, position) in self.values.parts
+        ]
+        self._places = {node: i for i, node in enumerate(self.values.nodes)}
+        self._arriving: dict[Node, list[int]] = {}
+        for j, (node, position) in enumerate(self.uses):
+            parent = node.inputs[position]
+            assert parent is not None
+            self._arriving.setdefault(parent, []).append(j)
+        self._numbers = _Told(writer, self._places)
+        self._boxes: list[Box] = []
+        self._arrows: list[Arrow] = []
+        self._place_of: dict[Any, int] = {}
+        self._beside: dict[Node, list[str]] = {}
+        self._arrow_of: dict[Use, int] = {}
+        for node in self.values.nodes:
+            self._draw(node)
+        title = self.words("Forward and backward pass of {name}", name=writer.names[self.values.root])
+        notes = tuple(writer.sum_note())
+        self.picture = Picture("forward", title, tuple(self._boxes), tuple(self._arrows), notes, self.words.lang)
+
+    # The picture
+
+    def _draw(self, node: Node) -> None:
+        self._beside[node] = []
+        sources = [self._source(node, position) for position in range(len(node.inputs))]
+        head, value, gradient = self._lines(node)
+        lines = (*head, *value, *gradient)
+        role = "result" if node is self.values.root else "leaf" if node.op is None else "operation"
+        told = ", ".join(item.text for item in lines)
+        box = Box(f"n{self._places[node]}", role, lines, told, self.values.scope(node), room=self._room(node, head))
+        self._place_of[node] = len(self._boxes)
+        self._boxes.append(box)
+        for position, source in enumerate(sources):
+            if source is None:
+                continue
+            use = node, position
+            labels = self._labels(use) if use in self.values.parts else []
+            shown = tuple(line(self.filled(text), style) for text, style in labels)
+            room = tuple(line(self._widened(text), style) for text, style in labels) if self.program.sliders else ()
+            self._arrow_of[use] = len(self._arrows)
+            detail = ", ".join(item.text for item in shown)
+            self._arrows.append(Arrow(source, self._place_of[node], shown, detail, room=room))
+
+    def _lines(self, node: Node) -> tuple[list[Line], list[Line], list[Line]]:
+        """What a box says: the operation, the value, the gradient."""
+        value, gradient = self.writer.value(node), self.writer.gradient_lines(node)
+        if node.op is None:
+            return [], [Line(value[0].text, "title", value[0].finite), *value[1:]], gradient
+        return [line(shortened(self.writer.expression(node), 48), "title")], value, gradient
+
+    def _room(self, node: Node, head: list[Line]) -> tuple[Line, ...]:
+        if not self.program.sliders:
+            return ()
+        wide = figure(np.full(node.shape, _WIDEST)[()])
+        name = shortened(self.writer.names[node], 32)
+        value = equation(name, wide, "value" if head else "title", self.words)
+        counted = " (8/8)" if len(self._arriving.get(node, [])) > 1 else ""
+        gradient = equation(self.writer.gradient(node), wide, "gradient", self.words)
+        if node not in self.values.gradients:
+            return (*head, *value)
+        return (*head, *value, Line(gradient[0].text + counted, "gradient"), *gradient[1:])
+
+    def _source(self, node: Node, position: int) -> int | None:
+        """The place of the box of an input; a number has none."""
+        parent, array = node.inputs[position], self.values.operands(node)[position]
+        if parent is not None:
+            return self._place_of[parent]
+        if not isinstance(array, Spec) and np.ndim(array) == 0:
+            return None
+        if id(array) not in self._place_of:
+            lines = equation(shortened(self.writer.names.constant(array), 32), figure(array), "value", self.words)
+            key = f"c{len(self._boxes)}"
+            told = self.words("constant {value}", value=", ".join(item.text for item in lines))
+            self._place_of[id(array)] = len(self._boxes)
+            self._boxes.append(Box(key, "constant", tuple(lines), told, node.scope))
+            self._beside[node].append(key)
+        return self._place_of[id(array)]
+
+    def _labels(self, use: Use) -> list[tuple[str, Any]]:
+        """The templates on an arrow: the local derivative, and what it makes of the gradient."""
+        node, position = use
+        parent = node.inputs[position]
+        assert parent is not None
+        assert node.op is not None
+        j = self._index(use)
+        if not self._is_local(node):
+            sign = "+=" if len(self._arriving[parent]) > 1 else "="
+            first = f"{self.writer.gradient(parent)} {sign} {self._rule(use)}"
+            return [(first, "formula"), (f"= {slot('p', j)}", "gradient")]
+        formula = self.writer.local_formula(node, position)
+        first = f"{self.writer.local(node, parent)} = {formula}"
+        if node.shape != () or parent.shape != ():
+            product = f"{self.words('upstream')} {'∘' if node.shape else '×'} {self.words('local')}"
+            product = f"Σ({product})" if use in self.values.repeated else product
+            return [(first, "formula"), (f"{product} = {slot('p', j)}", "gradient")]
+        slope = self.values.slope(node, position)
+        if slope is not None and not same_number(formula, slope):
+            first += f" = {slot('s', j)}"
+        product = f"{slot('v' if slope is None else 'G', self._places[node])} × {slot('S', j)} = {slot('p', j)}"
+        return [(first, "formula"), *([] if slope is None else [(product, "gradient")])]
+
+    def _is_local(self, node: Node) -> bool:
+        """Whether an operation has a local derivative, not only a rule."""
+        return node.shape == () or (node.op is not None and node.op.elementwise)
+
+    def _rule(self, use: Use) -> str:
+        formula = self.writer.rule(*use)
+        return f"Σ({formula})" if use in self.values.repeated else formula
+
+    def _index(self, use: Use) -> int:
+        parent = use[0].inputs[use[1]]
+        assert parent is not None
+        return next(j for j in self._arriving[parent] if self.uses[j] == use)
+
+    # Numbers in texts
+
+    def number_of(self, letter: str, place: int) -> Figure | None:
+        """What stands in a slot; None where it is not known."""
+        kind = letter.lower()
+        if kind == "v":
+            return figure(self.values.value(self.values.nodes[place]))
+        if kind == "g":
+            return self.values.gradients.get(self.values.nodes[place])
+        use = self.uses[place]
+        if kind == "s":
+            return self.values.slope(*use)
+        if kind == "p":
+            return self.values.parts[use]
+        parent = use[0].inputs[use[1]]
+        assert parent is not None
+        parts = [self.values.parts[self.uses[j]] for j in self._arriving[parent] if j <= place]
+        if any(part is None or isinstance(part, (Spec, Summary)) for part in parts):
+            return None
+        return sum(parts[1:], start=parts[0])
+
+    def text_of(self, value: Figure | None) -> str:
+        """A number or array on one line."""
+        if value is None:
+            return "?"
+        if isinstance(value, Summary):
+            return f"{self.words('shape {shape}', shape=value.shape)}, {extent(value, self.words)}"
+        if isinstance(value, Spec):
+            return self.words("shape {shape}", shape=value.shape)
+        if np.size(value) == 0:
+            return self.words("empty, shape {shape}", shape=np.shape(value))
+        rows = inline(value)
+        return rows if rows is not None else f"[{', '.join(inline(row) or '' for row in np.asarray(value))}]"
+
+    def filled(self, template: str) -> str:
+        """A text with its numbers put in."""
+
+        def put(found: re.Match[str]) -> str:
+            text = self.text_of(self.number_of(found[1], int(found[2])))
+            return f"({text})" if found[1].isupper() and text.startswith("−") else text
+
+        return _SLOT.sub(put, template)
+
+    def _widened(self, template: str) -> str:
+        """A text with numbers as wide as they usually are."""
+
+        def put(found: re.Match[str]) -> str:
+            value = self.number_of(found[1], int(found[2]))
+            if value is None or isinstance(value, (Spec, Summary)):
+                return self.text_of(value)
+            text = self.text_of(np.full(np.shape(value), _WIDEST)[()])
+            return f"({text})" if found[1].isupper() and text.startswith("−") else text
+
+        return _SLOT.sub(put, template)
+
+    # The script
+
+    def data(self) -> dict[str, Any]:
+        """Everything that the page's script needs."""
+        nodes = [self._node_data(node) for node in self.values.nodes]
+        uses = [self._use_data(use) for use in self.uses]
+        steps: list[list[Any]] = [["value", i, self._telling(node)] for i, node in enumerate(self.values.nodes)]
+        root = self.values.root
+        start = self.words("The backward pass starts: {gradient} = 1.", gradient=self.writer.gradient(root))
+        steps.append(["start", self._places[root], start])
+        steps += [["use", j, self._passing(use)] for j, use in enumerate(self.uses)]
+        return {"nodes": nodes, "uses": uses, "steps": steps, "program": self._program(nodes, uses)}
+
+    def _node_data(self, node: Node) -> dict[str, Any]:
+        head, value, gradient = self._lines(node)
+        known = node in self.values.gradients
+        return {
+            "key": f"n{self._places[node]}",
+            "name": shortened(self.writer.names[node], 32),
+            "gradientName": self.writer.gradient(node),
+            "leaf": node.op is None,
+            "beside": self._beside[node],
+            "valueLines": [len(head), len(value)],
+            "gradientLines": [len(head) + len(value), len(gradient)],
+            "value": self._shown(self.values.value(node)),
+            "gradient": self._shown(self.values.gradients[node]) if known else None,
+            "arriving": self._arriving.get(node, []),
+            "derivation": self._derivation(node),
+        }
+
+    def _use_data(self, use: Use) -> dict[str, Any]:
+        node, position = use
+        parent = node.inputs[position]
+        assert parent is not None
+        return {
+            "from": self._places[node],
+            "to": self._places[parent],
+            "arrow": self._arrow_of[use],
+            "labels": [text for text, _ in self._labels(use)],
+            "slope": self._shown(self.values.slope(node, position)) if self._is_local(node) else None,
+            "part": self._shown(self.values.parts[use]),
+        }
+
+    def _shown(self, value: Any) -> dict[str, Any] | None:
+        if value is None:
+            return None
+        if isinstance(value, (Spec, Summary)):
+            more = extent(value, self.words) if isinstance(value, Summary) else ""
+            return {"text": self.words("shape {shape}", shape=value.shape), "more": more}
+        if np.size(value) == 0:
+            return {"text": self.text_of(value), "more": ""}
+        kept = value if self.program.sliders else figure(value)
+        return numeral(value) if kept is value else self._shown(kept)
+
+    def _program(self, nodes: list[dict[str, Any]], uses: list[dict[str, Any]]) -> dict[str, Any] | None:
+        program = self.program.data()
+        if program is None:
+            return None
+        for node, entry in zip(self.values.nodes, nodes, strict=True):
+            if node in self.program.forward:
+                entry["forward"], entry["operands"] = self.program.forward[node]
+        for use, entry in zip(self.uses, uses, strict=True):
+            entry["rule"] = self.program.parts[use]
+            if use in self.program.slopes:
+                entry["slopeRule"] = self.program.slopes[use]
+            entry["single"] = use[0].shape == ()
+        return {**program, "sliders": [self._places[leaf] for leaf in self.program.sliders]}
+
+    def _telling(self, node: Node) -> str:
+        """What happens where a value appears."""
+        name, value = self.writer.names[node], slot("v", self._places[node])
+        if node.op is None:
+            return self.words("{name} is given: {value}.", name=name, value=value)
+        return self._computed(node)
+
+    def _computed(self, node: Node) -> str:
+        """``v = x × w = 2 × 3 = 6``."""
+        name, value = self.writer.names[node], slot("v", self._places[node])
+        formula = f"{name} = {self.writer.expression(node)}"
+        small = all(np.ndim(_ZERO if isinstance(array, Spec) else array) == 0 for array in self.values.operands(node))
+        if small and len(node.inputs) <= 4 and node.shape == ():
+            formula += f" = {self._numbers.expression(node)}"
+        return f"{formula} = {value}"
+
+    def _passing(self, use: Use) -> str:
+        """What happens where a gradient flows along an edge."""
+        node, position = use
+        parent = node.inputs[position]
+        assert parent is not None
+        j, upstream = self._index(use), slot("G", self._places[node])
+        parts = {
+            "result": self.writer.names[node],
+            "input": self.writer.names[parent],
+            "upstream": upstream,
+            "local": slot("S", j),
+            "part": slot("p", j),
+        }
+        if node.shape == () and parent.shape == ():
+            text = self.words(
+                "From {result} back to {input}: upstream {upstream} × local {local} = contribution {part}.", **parts
+            )
+        elif self._is_local(node):
+            text = self.words("From {result} back to {input}: upstream times local = contribution {part}.", **parts)
+        else:
+            rule = self._rule(use)
+            text = self.words("From {result} back to {input}: {rule} = contribution {part}.", rule=rule, **parts)
+        arriving = self._arriving[parent]
+        gradient, k, total = self.writer.gradient(parent), arriving.index(j) + 1, slot("t", j)
+        if k < len(arriving):
+            so_far = self.words("Sum of {k} of {n} so far: {total}.", k=k, n=len(arriving), total=total)
+            return f"{text} {so_far}"
+        if k == 1:
+            return f"{text} {self.words('{gradient} = {total}.', gradient=gradient, total=slot('p', j))}"
+        sum_of = self.words("The sum of all {n}: {gradient} = {total}.", n=k, gradient=gradient, total=total)
+        return f"{text} {sum_of}"
+
+    def _derivation(self, node: Node) -> list[str]:
+        """The chain rule at one node, line by line."""
+        i = self._places[node]
+        lines = [f"{self.writer.names[node]} = {slot('v', i)}" if node.op is None else self._computed(node)]
+        for position, parent in enumerate(node.inputs):
+            if parent is not None and (node, position) in self.values.parts and self._is_local(node):
+                formula = self.writer.local_formula(node, position)
+                told = f"{self.writer.local(node, parent)} = {formula}"
+                number_there = slot("s", self._index((node, position)))
+                lines.append(told if formula == self.filled(number_there) else f"{told} = {number_there}")
+        gradient, arriving = self.writer.gradient(node), self._arriving.get(node, [])
+        if node is self.values.root:
+            return [*lines, f"{gradient} = {number(1)}"]
+        if not arriving:
+            return [*lines, self.words("No gradient flows here.")]
+        symbols, products, parts = zip(*(self._factors(j) for j in arriving), strict=True)
+        lines.append(f"{gradient} = {' + '.join(symbols)}")
+        if any(products):
+            lines.append("= " + " + ".join(product or part for product, part in zip(products, parts, strict=True)))
+        if len(arriving) > 1:
+            lines.append("= " + " + ".join(slot("P", j) for j in arriving))
+        return [*lines, f"= {slot('g', i)}"]
+
+    def _factors(self, j: int) -> tuple[str, str, str]:
+        """A path's last factor: in symbols, in numbers if it is a product of two, and what it comes to."""
+        node, position = use = self.uses[j]
+        parent = node.inputs[position]
+        assert parent is not None
+        if not self._is_local(node):
+            g = self.writer.gradient(node)
+            return f"{self._rule(use)} [g = {g}]", "", slot("P", j)
+        sign = "∘" if node.shape else "·"
+        symbols = f"{self.writer.gradient(node)} {sign} {self.writer.local(node, parent)}"
+        symbols = f"Σ({symbols})" if use in self.values.repeated else symbols
+        plain = node.shape == () and parent.shape == ()
+        return symbols, f"{slot('G', self._places[node])} × {slot('S', j)}" if plain else "", slot("P", j)
