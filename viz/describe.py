@@ -258,11 +258,10 @@ class Writer:
         """A number without a left side."""
         if value is None:
             return []
-        if isinstance(value, (Spec, Summary)):
-            shape = self.words("shape {shape}", shape=value.shape)
-            if isinstance(value, Spec):
-                return [line(shape, "small")]
-            return [line(f"{shape}, {extent(value, self.words)}", "small", value.finite)]
+        if isinstance(value, Spec):
+            return []
+        if isinstance(value, Summary):
+            return [line(extent(value, self.words, ranged=self.detail == "formula"), "small", value.finite)]
         lines = equation("", value, "value", self.words)
         lines = [replace(item, text=item.text.strip().removeprefix("=").strip()) for item in lines]
         return [item for item in lines if item.text]

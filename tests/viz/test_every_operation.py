@@ -33,7 +33,7 @@ def test_signs_and_arguments_are_what_a_reader_needs():
     x = ag.randn(1, 1, 4, 4, requires_grad=True)
     w, b = ag.randn(1, 1, 2, 2, requires_grad=True), ag.randn(1, requires_grad=True)
     for names, value, shown, unseen in (
-        ({"x": x}, nn.functional.max_pool2d(x, 2), "max□x", "dilation"),
+        ({"x": x}, nn.functional.max_pool2d(x, 2), "max_pool(x, size=(2, 2)", "dilation"),
         ({"x": x}, abs(x), "|x|", "absolute"),
         ({"x": x, "w": w, "b": b}, nn.functional.conv2d(x, w, b), "(x, w, b)", "groups"),
         ({"x": x, "w": w, "b": b}, nn.functional.conv2d(x, w, b, stride=2), "stride=(2, 2)", "groups"),
