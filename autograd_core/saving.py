@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from typing import Any, BinaryIO
 
 from .tensor import Tensor
@@ -12,7 +13,7 @@ from .tree import mapped
 __all__ = ["load", "save"]
 
 
-def save(obj: Any, path: str | os.PathLike[str]) -> None:
+def save(obj: Any, f: str | os.PathLike[str] | BinaryIO) -> None:
     """Write state to a file: all of it, or nothing if that fails.
 
     A name that ends in ``.npz`` makes a NumPy archive, any other (``.safetensors``, ``.pt``) a file in the
@@ -24,7 +25,7 @@ def save(obj: Any, path: str | os.PathLike[str]) -> None:
         obj: ``model.state_dict()``, or any nesting of dicts, lists and tuples that holds tensors, arrays,
             numbers, strings and None, such as a dict of the model's and the optimizer's state and the epoch.
             Arrays come back as Tensors, NumPy's numbers as Python's, named tuples as tuples.
-        path: the file.
+        f: the file: a path, through which links are followed, or something open for writing bytes.
 
     Raises:
         TypeError: something else is in ``obj``, or a dtype that the format does not have.
@@ -41,26 +42,37 @@ def save(obj: Any, path: str | os.PathLike[str]) -> None:
     """
     from .structure import taken_apart
 
-    target = os.fspath(path)
     arrays, structure = taken_apart(obj)
+    if not isinstance(f, (str, os.PathLike)):
+        _format("").write(f, arrays, structure)
+        return
+    target = os.path.realpath(f)
+    write = _format(os.fspath(f)).write
+    if os.path.exists(target) and not os.path.isfile(target):  # a device or pipe, which nothing may take the place of
+        with open(target, "wb") as file:
+            write(file, arrays, structure)
+        return
     folder, name = os.path.split(target)
     partial = os.path.join(folder, f".{name}.{os.urandom(8).hex()}")
     try:
         with open(partial, "xb") as file:
-            _format(target).write(file, arrays, structure)
+            write(file, arrays, structure)
             file.flush()
             os.fsync(file.fileno())
+        with contextlib.suppress(FileNotFoundError):  # who may read it stays as it was
+            os.chmod(partial, stat.S_IMODE(os.stat(target).st_mode))
         os.replace(partial, target)
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.remove(partial)
 
 
-def load(path: str | os.PathLike[str], map_location: Any = None, *, weights_only: bool = True) -> Any:
+def load(f: str | os.PathLike[str] | BinaryIO, map_location: Any = None, *, weights_only: bool = True) -> Any:
     """Read what :func:`save` or the safetensors package wrote, or an archive of ``numpy.savez``.
 
     Args:
-        path: the file; read as an archive if its name ends in ``.npz``, else as safetensors.
+        f: the file: a path, read as an archive if it ends in ``.npz``, else as safetensors; or something open for
+            reading bytes, from its beginning, as safetensors.
         map_location: the device to put the tensors on; by default where new tensors are.
         weights_only: as in PyTorch; no file can run code, whatever is said here.
 
@@ -80,19 +92,26 @@ def load(path: str | os.PathLike[str], map_location: Any = None, *, weights_only
         >>> model.load_state_dict(ag.load(path))
         <All keys matched successfully>
     """
-    from .structure import put_together
-
-    source = os.fspath(path)
-    format = _format(source)
-    with open(source, "rb") as file:
-        try:
-            tree = put_together(*format.read(file))
-        except Exception as error:  # whatever a hostile file can bring about
-            what = format.__name__.rpartition(".")[2]
-            raise ValueError(f"{source} is broken, or no {what} file: {error}{_hint(file, what)}") from error
+    if isinstance(f, (str, os.PathLike)):
+        with open(f, "rb") as file:
+            tree = _tree(file, os.fspath(f))
+    else:
+        tree = _tree(f, "")
     if map_location is None:
         return tree
     return mapped(lambda leaf: leaf.to(map_location) if isinstance(leaf, Tensor) else leaf, tree)
+
+
+def _tree(file: BinaryIO, path: str) -> Any:
+    """What is in an open file; the path is "" where it has none."""
+    from .structure import put_together
+
+    format = _format(path)
+    try:
+        return put_together(*format.read(file))
+    except Exception as error:  # whatever a hostile file can bring about
+        what = format.__name__.rpartition(".")[2]
+        raise ValueError(f"{path or repr(file)} is broken, or no {what} file: {error}{_hint(file, what)}") from error
 
 
 def _format(path: str) -> Any:

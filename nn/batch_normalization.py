@@ -48,6 +48,10 @@ class RunningNorm(Axes):
         self.register_buffer("running_var", ag.ones(num_features, device=device, dtype=dtype) if kept else None)
         self.register_buffer("num_batches_tracked", ag.tensor(0, device=device) if kept else None)
 
+    def _bring_up_to_date(self, state: dict[str, Any], prefix: str) -> None:
+        if self.num_batches_tracked is not None and f"{prefix}running_mean" in state:  # once there was no count
+            state.setdefault(f"{prefix}num_batches_tracked", self.num_batches_tracked)
+
     def reset_running_stats(self) -> None:
         """Set the running mean back to 0, the variance to 1 and the count to 0."""
         for buffer, start in ((self.running_mean, 0), (self.running_var, 1), (self.num_batches_tracked, 0)):

@@ -77,6 +77,7 @@ def load(module: Module, state_dict: Mapping[str, Any], strict: bool, assign: bo
     state, parts = dict(state_dict), parts_of(module)
     keys, problems = IncompatibleKeys([], []), list[str]()
     for start, part in parts:
+        part._bring_up_to_date(state, start)
         for hook in part._hooks_of("load_pre"):
             hook(part, state, start, {}, strict, *keys, problems)
     own = dict(state_of(module))

@@ -28,6 +28,9 @@ class StateHooked(Registry):
     def _hooks_of(self, event: str) -> Iterator[Hook]:
         return (hook for of, hook in list(self._state_hooks.values()) if of == event)
 
+    def _bring_up_to_date(self, state: dict[str, Any], prefix: str) -> None:
+        """Change a state that is about to be loaded, where an older version had other keys."""
+
     def register_state_dict_pre_hook(self, hook: Hook) -> Handle:
         """Call ``hook(module, prefix, keep_vars)`` before the module's state is taken.
 

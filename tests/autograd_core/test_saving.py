@@ -1,5 +1,6 @@
 """save and load: what was saved comes back; what is broken or hostile is refused and changes nothing."""
 
+import io
 import json
 import math
 import os
@@ -497,3 +498,38 @@ def test_what_is_not_there_or_elsewhere(tmp_path):
     ag.save(ag.ones(1), tmp_path / "w.pt")
     with pytest.raises((ValueError, RuntimeError), match="cuda"):
         ag.load(tmp_path / "w.pt", map_location="cuda")
+
+
+def test_a_link_is_followed_and_permissions_stay(tmp_path):
+    target, link = tmp_path / "state", tmp_path / "link"
+    ag.save({"a": ag.ones(1)}, target)
+    target.chmod(0o600)
+    link.symlink_to(target)
+    ag.save({"a": ag.zeros(1)}, link)
+    assert link.is_symlink()
+    assert ag.load(target)["a"].tolist() == [0.0]
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_pipe_is_written_to_not_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        ag.save({"a": ag.ones(1)}, pipe)
+        assert pipe.is_fifo()
+        assert os.read(reading, 1000).endswith(np.ones(1, np.float32).tobytes())
+    finally:
+        os.close(reading)
+
+
+def test_open_files(tmp_path):
+    held = io.BytesIO()
+    ag.save(obj={"a": [ag.ones(1), 2]}, f=held)
+    assert ag.load(f=held) == {"a": [ag.ones(1), 2]}
+    with pytest.raises(ValueError, match=r"BytesIO.* is broken, or no safetensors file"):
+        ag.load(io.BytesIO(b"no"))
+    with open(tmp_path / "state", "wb") as file:
+        ag.save({"a": ag.ones(1)}, file)
+    with open(tmp_path / "state", "rb") as file:
+        assert ag.load(file)["a"].tolist() == [1.0]

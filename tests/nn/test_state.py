@@ -126,3 +126,11 @@ def test_a_count_does_not_take_fractions():
     module.load_state_dict({"count": np.int32(5)})
     assert module.count.item() == 5
     assert module.count.dtype == np.int64
+
+
+def test_old_states_of_batch_norm_have_no_count():
+    norm = nn.Sequential(nn.BatchNorm1d(2))
+    state = {name: value for name, value in norm.state_dict().items() if "num_batches" not in name}
+    assert norm.load_state_dict(state).missing_keys == []
+    with pytest.raises(RuntimeError, match=r'"0\.running_mean", .*"0\.num_batches_tracked"'):
+        norm.load_state_dict({})
