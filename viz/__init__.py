@@ -11,20 +11,26 @@
 A notebook shows them by themselves; ``.save("graph.svg")`` (or .html, .dot) writes them to a file.
 """
 
-from .api import backward_graph, draw, draw_backward, text
+from .api import backward_graph, derive, draw, draw_backward, play, text
 from .backward import BackwardGraph
+from .derivation import Derivation
 from .drawing import Drawing
+from .player import Player
 from .recorder import Recorder
 from .training import TrainingPage, training_page
 
 __all__ = [
     "BackwardGraph",
+    "Derivation",
     "Drawing",
+    "Player",
     "Recorder",
     "TrainingPage",
     "backward_graph",
+    "derive",
     "draw",
     "draw_backward",
+    "play",
     "text",
     "training_page",
 ]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from autograd_core import Tensor
-from autograd_core.node import Node
+from autograd_core.node import Node, reachable
 
 from .backward import BackwardGraph, backward_picture
+from .derivation import Derivation, derivation
 from .describe import Detail
 from .drawing import Drawing, Engine
 from .forward import forward_picture
 from .picture import Picture
+from .player import Player
 from .tree import tree
 from .values import Values
 from .view import View
@@ -184,6 +186,133 @@ def text(
     return tree(*_rooted(result, "text"), View(names, depth=depth, of=of, to=to, words=Words(lang)))
 
 
+def derive(
+    result: Tensor | Node,
+    *,
+    wrt: Tensor | Node | Iterable[Tensor | Node],
+    names: Mapping[str, Tensor] | None = None,
+    paths: int = 8,
+    lang: Lang = "en",
+) -> Derivation:
+    """Write out the chain rule: how a gradient follows from the derivative of each operation.
+
+    On a graph of single numbers every path from the value to the result is a product of factors,
+    first in symbols, then by their formulas, then in numbers, and the gradient is the sum over the
+    paths. On arrays the gradients follow each other from the result back; layers, however they are
+    written, are found in the graph and have the form that is taught.
+
+    Formula:
+        ∂L/∂w = Σ over paths of ∂L/∂y · ∂y/∂z · … · ∂z/∂w; for layers z = x Wᵀ + b with a sample in
+        each row δˡ = σ′(zˡ) ∘ (δˡ⁺¹ Wˡ⁺¹), ∂L/∂Wˡ = (δˡ)ᵀ aˡ⁻¹, ∂L/∂bˡ = Σ δˡ.
+
+    Args:
+        result: the tensor, or its node, that is differentiated. If it has several elements the
+            gradients are those of its sum.
+        wrt: the tensor or node to differentiate by, or several.
+        names: names for tensors, besides those in ``t.name``.
+        paths: how many paths are written out for each gradient. There may be very many; all are
+            counted, and what they have in common is written once.
+        lang: the language of sentences: ``en`` or ``zh-TW``, Traditional Chinese.
+
+    Returns:
+        The derivation: ``str()`` of it is text, and it has forms in LaTeX, MathML and HTML.
+
+    Raises:
+        TypeError: ``result`` or ``wrt`` is not a Tensor or Node, or ``names`` not a dict of Tensors.
+        RuntimeError: ``result`` does not require grad, so that nothing was recorded.
+        ValueError: ``result`` was not computed from ``wrt``, ``wrt`` is empty, ``paths`` is not
+            positive, or there is no such language.
+
+    Example:
+        >>> import autograd_core as ag, viz
+        >>> w = ag.tensor(2.0, requires_grad=True)
+        >>> print(viz.derive(ag.tanh(w * 0.5), wrt=w, names={"w": w}))
+        The values:
+        <BLANKLINE>
+          w  = 2
+          v₁ = w·0.5 = 1
+          L  = tanh(v₁) = 0.7616
+        <BLANKLINE>
+        ∂L/∂w
+        ─────
+        <BLANKLINE>
+        1 path leads from w to L.
+        <BLANKLINE>
+          ∂L/∂w = ∂L/∂v₁ · ∂v₁/∂w
+                = (1 − L²) · 0.5
+                = 0.42 · 0.5
+                = 0.21
+        <BLANKLINE>
+    """
+    node, value = _rooted(result, "derive")
+    if isinstance(paths, bool) or not isinstance(paths, int) or paths < 1:
+        raise ValueError(f"paths= is how many paths are written out, at least 1, got {paths!r}")
+    chosen = [wrt] if isinstance(wrt, (Tensor, Node)) else wrt
+    if isinstance(chosen, str) or not isinstance(chosen, Iterable):
+        raise TypeError(f"wrt= takes a Tensor, a Node, or several, got {type(wrt).__name__}")
+    wanted = [_behind(node, one) for one in chosen]
+    if not wanted:
+        raise ValueError("wrt= is empty: give at least one tensor to differentiate by")
+    return derivation(node, value, wanted, names, paths, Words(lang))
+
+
+def _behind(root: Node, wrt: Any) -> Node:
+    """The node of a tensor that a result was computed from."""
+    if not isinstance(wrt, (Tensor, Node)):
+        raise TypeError(f"wrt= takes a Tensor, a Node, or several, got {type(wrt).__name__}")
+    node = wrt if isinstance(wrt, Node) else wrt.node
+    if node is None:
+        raise ValueError(
+            "wrt= is a tensor that does not require grad, so nothing was differentiated by it: give it "
+            "requires_grad=True before computing the result"
+        )
+    if node not in set(reachable([root], oldest=node.number)):
+        raise ValueError(
+            f"the result was not computed from wrt= ({node.name}, shape {node.shape}): "
+            "give a tensor that it was computed from"
+        )
+    return node
+
+
+def play(
+    result: Tensor | Node,
+    *,
+    names: Mapping[str, Tensor] | None = None,
+    direction: Direction = "right",
+    lang: Lang = "en",
+) -> Player:
+    """A page to watch the chain rule on: values appear along the graph, then gradients flow back edge by edge.
+
+    Each step of the way back says ``upstream × local = contribution``, and each node shows the sum of
+    what has arrived so far. A click on a box pins its derivation. Leaves that are single numbers have
+    sliders, which compute everything in the page anew, in the tensors' dtype; where that is not
+    possible the page says why. The page is one file that loads nothing.
+
+    Args:
+        result: the tensor, or its node, that everything leads to. If it has several elements the
+            gradients are those of its sum.
+        names: names for tensors, as in :func:`draw`.
+        direction: ``right``, from left to right, or ``down``.
+        lang: the language of the page, ``en`` or ``zh-TW``.
+
+    Returns:
+        The page: ``.save("play.html")`` writes it, a notebook shows it by itself.
+
+    Raises:
+        TypeError: ``result`` is not a Tensor or Node, or ``names`` not a dict of Tensors.
+        RuntimeError: ``result`` does not require grad, so that nothing was recorded.
+        ValueError: there is no such direction or language.
+
+    Example:
+        >>> import autograd_core as ag, viz
+        >>> x = ag.tensor(2.0, requires_grad=True)
+        >>> viz.play(ag.tanh(x * 3))
+        <Player: Forward and backward pass of L, 6 steps>
+    """
+    node, value = _rooted(result, "play")
+    return Player(node, value, View(names, words=Words(lang)), _is_down(direction))
+
+
 def backward_graph(result: Tensor | Node) -> BackwardGraph:
     """The backward graph of a result as data: steps and the gradients that flow between them.
 
@@ -220,6 +349,10 @@ def _rooted(result: Any, name: str) -> tuple[Node, Any]:
 
 
 def _drawing(picture: Picture, direction: Direction, engine: Engine, node: Node, value: Any, view: View) -> Drawing:
+    return Drawing(picture, _is_down(direction), engine, lambda: tree(node, value, view))
+
+
+def _is_down(direction: str) -> bool:
     if direction not in ("right", "down"):
         raise ValueError(f"direction= is 'right' or 'down', got {direction!r}")
-    return Drawing(picture, direction == "down", engine, lambda: tree(node, value, view))
+    return direction == "down"

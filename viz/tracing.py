@@ -33,9 +33,10 @@ LARGEST = 4096
 UFUNCS = names(
     "negative positive absolute fabs exp exp2 expm1 log log2 log10 log1p sqrt cbrt square reciprocal sin cos tan "
     "arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh sign floor ceil trunc rint isnan isinf isfinite "
-    "signbit logical_not invert deg2rad radians rad2deg degrees add subtract multiply divide floor_divide remainder fmod "
-    "power float_power maximum minimum fmax fmin arctan2 hypot logaddexp logaddexp2 copysign heaviside equal not_equal less "
-    "less_equal greater greater_equal logical_and logical_or logical_xor bitwise_and bitwise_or bitwise_xor"
+    "signbit logical_not invert deg2rad radians rad2deg degrees add subtract multiply divide floor_divide "
+    "remainder fmod power float_power maximum minimum fmax fmin arctan2 hypot logaddexp logaddexp2 copysign "
+    "heaviside equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor "
+    "bitwise_and bitwise_or bitwise_xor"
 )
 """What a page can do element by element."""
 

@@ -89,6 +89,13 @@ ZH_TW: dict[str, str] = {
     "∂₁ is the derivative by what stands in the first place of an operation, all else held; ∂₂ likewise.": (
         "∂₁ 是對運算中第一個位置的量求導，其餘視為固定；∂₂ 依此類推。"
     ),
+    "The values:": "各值：",
+    "The gradients, from the result back:": "從結果往回的梯度：",
+    "{name} has a 1 at the class of each row, else 0.": "{name} 在每一列的類別處為 1，其餘為 0。",
+    "Σ in front of a gradient is a sum over the repeats of an input, such as a batch's rows.": (
+        "梯度前的 Σ 是對輸入的各次重複求和，例如批次中的各列。"
+    ),
+    "{n} more values are left out.": "另有 {n} 個值未列出。",
     "{factor} = 0: {name} lets no gradient through here.": "{factor} = 0：{name} 在此不讓梯度通過。",
     # legend
     "leaf: gradients are collected here": "葉節點：梯度累積於此",
@@ -121,6 +128,7 @@ ZH_TW: dict[str, str] = {
     "From {result} back to {input}: {rule} = contribution {part}.": "由 {result} 回到 {input}：{rule} = 貢獻 {part}。",
     "Sum of {k} of {n} so far: {total}.": "目前 {n} 項中 {k} 項之和：{total}。",
     "The sum of all {n}: {gradient} = {total}.": "全部 {n} 項之和：{gradient} = {total}。",
+    "{gradient} = {total}.": "{gradient} = {total}。",
     "No gradient flows here.": "沒有梯度流到這裡。",
     "The graph has {count} nodes, more than {most}: it is folded and played box by box, without sliders.": (
         "此計算圖有 {count} 個節點，超過 {most} 個：已摺疊並逐方塊播放，沒有滑桿。"
@@ -174,10 +182,12 @@ ZH_TW: dict[str, str] = {
     "How the network changed while it was trained. Move the slider, by mouse or arrow keys, or press Play.": (
         "網路在訓練過程中的變化。用滑鼠或方向鍵移動滑桿，或按下播放。"
     ),
+    "The start and all {epochs} epochs were recorded, measured on the same {samples} samples, in evaluation mode.": (
+        "記錄了訓練之前以及全部 {epochs} 個回合，一律以相同的 {samples} 個樣本在評估模式下測量。"
+    ),
     "The start and {moments} of {epochs} epochs were recorded, more of the early ones; all measured on the same "
     "{samples} samples, in evaluation mode.": (
-        "記錄了訓練之前以及 {epochs} 個回合中的 {moments} 個，前期較密；"
-        "一律以相同的 {samples} 個樣本在評估模式下測量。"
+        "記錄了訓練之前以及 {epochs} 個回合中的 {moments} 個，前期較密；一律以相同的 {samples} 個樣本在評估模式下測量。"
     ),
     "▶ Play": "▶ 播放",
     "⏸ Pause": "⏸ 暫停",
@@ -215,6 +225,8 @@ ZH_TW: dict[str, str] = {
     "Gradient norm by step of {layer}": "{layer} 各步的梯度範數",
     "From the first step to the last, as the layer is used again and again.": "該層重複使用，由第一步到最後一步。",
     "after each use of the weights, ‖∂L/∂z‖": "每次使用權重之後，‖∂L/∂z‖",
+    "not finite: {names}": "非有限值：{names}",
+    "grey: not finite": "灰色：非有限值",
     "0 at {layers}": "為 0：{layers}",
     "not finite at {layers}": "非有限值：{layers}",
     "Dead units of each relu": "各 ReLU 的死亡單元",
