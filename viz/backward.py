@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from autograd_core.node import Node, Spec
 
-from .figures import Figure
+from .describe import WIDE
+from .figures import Figure, Summary
 from .folding import Group
 from .forward import DETAILED, Forward
 from .picture import Arrow, Box, Line, Picture, Role, equation, line
@@ -237,11 +238,14 @@ class Backward:
             return self._box("sum", [line("+", "title"), *self._gradient(node)], scope, ties.total(node))
         if node.op is None:
             lines = [line(shortened(self.writer.names[node], 32), "title"), *self._gradient(node)]
-            return self._box("leaf", lines, scope, ties.node(node))
-        return self._box("operation", self._rule(node), scope, ties.node(node))
+            return self._box("leaf", lines, scope, ties.node(node), self._bars(node))
+        return self._box("operation", self._rule(node), scope, ties.node(node), self._bars(node))
 
     def _rule(self, node: Node) -> list[Line]:
-        named = f"{shortened(self.writer.names[node], 32)} = {self.writer.expression(node)}"
+        expression = self.writer.expression(node)
+        if len(expression) > WIDE:
+            expression = self.writer.expression(node, options=False)
+        named = f"{shortened(self.writer.names[node], 32)} = {expression}"
         lines = [line(self.words("backward of"), "small"), line(shortened(named, 48), "title")]
         gradient = self._gradient(node)
         if gradient:
@@ -252,16 +256,23 @@ class Backward:
         assert group is not None
         caption = [line(self.words("backward of"), "small")] if step.forward.op is not None else []
         lines = [*caption, line(shortened(group.title, 44), "title"), *self._gradient(step.forward)]
-        return self._box("module", lines, group.scope, self.ties.node(group.nodes[0]))
+        return self._box("module", lines, group.scope, self.ties.node(group.nodes[0]), self._bars(step.forward))
 
     def _gradient(self, node: Node) -> list[Line]:
         if self.writer.detail == "shapes":
             return equation(self.writer.gradient(node), Spec(node.shape, None), "gradient", self.words)
         return self.writer.gradient_lines(node)
 
-    def _box(self, role: Role, lines: list[Line], scope: tuple[str, ...], tie: str) -> Box:
+    def _bars(self, node: Node) -> tuple[float, ...]:
+        """The histogram of a large gradient."""
+        shown = self.scene.values.gradients.get(node)
+        return shown.bars if isinstance(shown, Summary) and self.writer.detail != "shapes" else ()
+
+    def _box(
+        self, role: Role, lines: list[Line], scope: tuple[str, ...], tie: str, bars: tuple[float, ...] = ()
+    ) -> Box:
         detail = ", ".join(item.text for item in lines)
-        return Box(f"b{len(self.boxes)}", role, tuple(lines), detail, scope, tie=tie)
+        return Box(f"b{len(self.boxes)}", role, tuple(lines), detail, scope, bars, tie)
 
     # Arrows
 
