@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import autograd_core as ag
-from autograd_core.expression import Expression, ExpressionError, value_of
+from autograd_core.expression import ExpressionError
+from autograd_core.usage import UsageError
 
 if TYPE_CHECKING:
     from nn.recipes import Recipe, Samples
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 EXTRAS = 'it needs scikit-learn, matplotlib and tqdm: python -m pip install ".[demo]"'
 MOST_LINES = 12
 MEASURED = 128  # samples that are measured after each epoch
-
-
-class UsageError(Exception):
-    """What was asked for can't be done; the message is one line that says why."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,22 +37,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, or 2 for bad input.
     """
-    options = _parser().parse_args(_words(sys.argv[1:] if arguments is None else arguments))
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["graph"]:
+        from viz.command import in_order
+
+        words[1:] = in_order(words[1:])
+    options = _parser().parse_args(words)
     try:
         options.run(options)
     except (UsageError, ExpressionError) as error:
         print(f"python -m autograd_core {options.command}: {error}", file=sys.stderr)
         return 2
     return 0
-
-
-def _words(given: Sequence[str]) -> list[str]:
-    """The words, where an expression that begins with a minus can't be taken for an option."""
-    words = list(given)
-    own = ("-h", "--help", "-o", "--out")
-    if words[:1] == ["graph"] and len(words) > 1 and words[1].startswith("-") and words[1] not in own:
-        words[1] = f" {words[1]}"  # argparse knows no option with a space
-    return words
 
 
 class _Parser(argparse.ArgumentParser):
@@ -66,6 +59,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     from nn.recipes import RECIPES
+    from viz import command
 
     parser = _Parser(
         prog="python -m autograd_core", description="Train a small network, or draw an expression's graph."
@@ -77,13 +71,12 @@ def _parser() -> argparse.ArgumentParser:
         _train_options(sets, name, recipe)
     graph = commands.add_parser(
         "graph",
-        help="draw the forward and the backward graph of an expression",
-        description="Compute an expression and its gradient, and draw both graphs with every local derivative.",
+        help="draw the graph of an expression, derive its gradients, or play them",
+        description="Compute an expression and its gradient, and draw the forward and the backward graph with every "
+        "local derivative. Without -o a tree of text is printed.",
     )
-    graph.add_argument("expression", help="such as 'tanh(x*w + b)'")
-    graph.add_argument("values", nargs="*", metavar="NAME=VALUE", help="a number, or lists of numbers: x=2 y=[1,2,3]")
-    graph.add_argument("-o", "--out", type=Path, required=True, help="the file to write: .svg, .html or .dot")
-    graph.set_defaults(run=_graph)
+    command.add_options(graph)
+    graph.set_defaults(run=command.run)
     return parser
 
 
@@ -128,74 +121,6 @@ def _rate(text: str) -> float:
     if not 0 < number < np.inf:
         raise argparse.ArgumentTypeError(f"a number above 0 is needed, got {text!r}")
     return number
-
-
-# graph
-
-
-def _graph(options: argparse.Namespace) -> None:
-    if options.out.suffix.lower() not in (".svg", ".html", ".dot"):
-        raise UsageError(f"the file's name must end in .svg, .html or .dot, got {str(options.out)!r}")
-    expression = Expression(options.expression)
-    value, leaves = expression.compute(_values(options.values))
-    if not np.isfinite(value.array).all():
-        raise ExpressionError(f"{expression.text!r} is {_shown(value)} there, which has no gradient to show")
-    with np.errstate(all="ignore"):
-        value.sum().backward(retain_graph=True)
-    _write(options.out, _drawn(value, options.out.suffix.lower()))
-    print(f"{expression.text} = {_shown(value)}")
-    of = "" if value.numel() == 1 else "Σ "
-    for name, leaf in leaves.items():
-        assert leaf.grad is not None
-        print(f"∂({of}{expression.text})/∂{name} = {_shown(leaf.grad)}")
-    print(f"graphs: {options.out}")
-
-
-def _values(words: Sequence[str]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for word in words:
-        name, equals, text = word.partition("=")
-        if not equals or not name.isidentifier():
-            raise UsageError(f"a value is given as NAME=VALUE, such as x=2, got {word!r}")
-        if name in values:
-            raise UsageError(f"{name} is given twice")
-        values[name] = value_of(text)
-    return values
-
-
-def _drawn(value: ag.Tensor, form: str) -> str:
-    import viz
-    from viz.report import picture, report
-    from viz.sheet import svg_sheet
-
-    forward, backward = viz.draw(value), viz.draw_backward(value)
-    titles = ("Forward: values, and the local derivative on each edge", "Backward: how the gradient flows")
-    if form == ".dot":
-        return forward.to_dot() + "\n" + backward.to_dot()
-    if form == ".svg":
-        return svg_sheet([(titles[0], forward), (titles[1], backward)])
-    return report(
-        "The graph of an expression",
-        [(t, picture(d.to_svg())) for t, d in zip(titles, (forward, backward), strict=True)],
-    )
-
-
-def _shown(tensor: ag.Tensor) -> str:
-    return f"{tensor.item():.6g}" if tensor.numel() == 1 else np.array2string(np.asarray(tensor.detach()), precision=6)
-
-
-def _write(path: Path, text: str) -> None:
-    """The whole file, or none."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_text(text, encoding="utf-8")
-            os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(f"{str(path)!r} can't be written: {error.strerror}") from None
 
 
 # train

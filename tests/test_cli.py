@@ -79,13 +79,84 @@ def test_each_form_holds_both_graphs(tmp_path, form, capsys):
     out = tmp_path / "new" / f"graph.{form}"
     assert main([*TANH, "-o", str(out)]) == 0
     text = out.read_text(encoding="utf-8")
-    if form == "dot":
-        assert text.count("digraph") == 2
-    else:
-        assert "Forward" in text
-        assert "Backward" in text
+    assert "Forward graph of L" in text
+    assert "Backward graph of L" in text
     links = set(re.findall(r"https?://[^\s\"'<>]+", text))
     assert links <= {"http://www.w3.org/2000/svg"}
+
+
+@pytest.mark.parametrize(("form", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("tex", b"\\documentclass")])
+def test_other_forms(tmp_path, form, start, capsys):
+    pytest.importorskip("matplotlib")
+    out = tmp_path / f"graph.{form}"
+    assert main([*TANH, "-o", str(out)]) == 0
+    assert out.read_bytes().startswith(start)
+
+
+def test_without_a_file_a_tree_is_printed(tmp_path):
+    done = run(tmp_path, *TANH)
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[2:4] == [
+        "L = tanh(v₂)      = 0.7064  ∂L/∂L = 1       tanh",
+        "└─ v₂ = v₁ + b    = 0.88    ∂L/∂v₂ = 0.501  add",
+    ]
+    assert os.listdir(tmp_path) == []
+
+
+def test_the_same_tree_in_a_file(tmp_path, capsys):
+    for words in ([], ["--text"]):
+        assert main([*TANH, *words]) == 0
+        printed = capsys.readouterr().out
+        assert main([*TANH, *words, "-o", str(tmp_path / "a.txt")]) == 0
+        capsys.readouterr()
+        assert (tmp_path / "a.txt").read_text(encoding="utf-8") == printed
+
+
+KINDS = {
+    "backward": (["--backward"], "graph.svg", "Backward graph of L"),
+    "play": (["--play"], "graph.html", "<svg"),
+    "play in Chinese": (["--play", "--lang", "zh-TW", "-o", "a.html"], "a.html", 'lang="zh-TW"'),
+    "derive": (["--derive", "-o", "a.html"], "a.html", "<math"),
+    "derive as text": (["-o", "a.txt", "--derive"], "a.txt", "∂L/∂w"),
+    "derive by ending": (["-o", "a.tex"], "a.tex", "\\partial"),
+    "Chinese": (["--lang=zh-TW", "--out=a.svg"], "a.svg", "前向計算圖"),
+    "shapes": (["--detail", "shapes", "-o", "a.dot"], "a.dot", "tanh"),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_kinds_of_pictures(name, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words, file, piece = KINDS[name]
+    assert main([*TANH, *words]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.startswith("tanh(x*w + b) = 0.706419\n")
+    assert said.out.endswith(f": {file}\n")
+    assert os.listdir(tmp_path) == [file]
+    assert piece in (tmp_path / file).read_text(encoding="utf-8")
+
+
+def test_a_derivation_is_printed(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main([*TANH, "--derive"]) == 0
+    said = capsys.readouterr().out
+    for name in "xwb":
+        assert f"∂L/∂{name}" in said
+    assert os.listdir(tmp_path) == []
+
+
+def test_words_in_any_order(tmp_path, capsys):
+    expected = "-x*y = -6\n∂(-x*y)/∂x = -3\n∂(-x*y)/∂y = -2\n"
+    out = str(tmp_path / "a.svg")
+    for words in (
+        ["-x*y", "x=2", "-o", out, "y=3"],
+        ["--lang", "en", "-x*y", "--backward", "x=2", "y=3", f"--out={out}"],
+        ["-o", out, "-x*y", "x=2", "y=3"],
+        ["-x*y", f"-o{out}", "x=2", "y=3"],
+    ):
+        assert main(["graph", *words]) == 0
+        assert capsys.readouterr().out.startswith(expected)
 
 
 def test_a_result_of_several_elements_is_summed_and_says_so(tmp_path, capsys):
@@ -148,14 +219,47 @@ def test_graph_says_what_is_wrong_in_one_line(name, tmp_path, capsys):
     assert os.listdir(tmp_path) == []
 
 
-def test_graph_refuses_other_files(tmp_path, capsys):
-    assert ".svg, .html or .dot" in refused(capsys, "graph", "x", "x=1", "-o", str(tmp_path / "a.png"))
-    assert "required" in refused(capsys, "graph", "x", "x=1")
+REFUSED = {
+    "ending": (["-o", "a.jpg"], ".svg, .html, .dot, .png, .pdf, .tex or .txt, got 'a.jpg'"),
+    "no ending": (["-o", "svg"], "got 'svg'"),
+    "player": (["--play", "-o", "a.pdf"], "with --play the file is saved as .html or .svg, got 'a.pdf'"),
+    "derivation": (["--derive", "-o", "a.svg"], "with --derive the file is saved as .tex, .html or .txt, got 'a.svg'"),
+    "backward": (["--backward", "-o", "a.tex"], "with --backward"),
+    "text": (["--text", "-o", "a.svg"], "with --text the file is saved as .txt"),
+    "two kinds": (["--play", "--derive"], "not allowed with argument"),
+    "language": (["--lang", "fr"], "invalid choice: 'fr'"),
+    "detail": (["--detail", "all"], "invalid choice: 'all'"),
+    "no file": (["-o"], "expected one argument"),
+    "no language": (["--lang"], "expected one argument"),
+    "unknown": (["--colour"], "--colour"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_graph_refuses_odd_words(name, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words, what = REFUSED[name]
+    assert what in refused(capsys, *TANH, *words)
+    assert os.listdir(tmp_path) == []
+
+
+def test_graph_refuses_places_that_cannot_be_written(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert "can't be written" in refused(capsys, "graph", "x*x", "x=1", "-o", str(tmp_path / "file" / "a.svg"))
     (tmp_path / "a.svg").mkdir()
     assert "can't be written" in refused(capsys, "graph", "x*x", "x=1", "-o", str(tmp_path / "a.svg"))
+    assert "can't be written" in refused(capsys, "graph", "x*x", "x=1", "-o", str(tmp_path / f"{'a' * 300}.svg"))
     assert sorted(os.listdir(tmp_path)) == ["a.svg", "file"]
+
+
+def test_a_png_without_matplotlib_is_one_line(tmp_path):
+    program = "import sys; sys.modules['matplotlib'] = None; from autograd_core.__main__ import main; sys.exit(main())"
+    done = run(tmp_path, *TANH, "-o", "a.png", program=program)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "saving as .png needs matplotlib" in done.stderr
+    assert os.listdir(tmp_path) == []
 
 
 # Expressions
