@@ -30,11 +30,11 @@ class Line(NamedTuple):
 
 
 class Course(NamedTuple):
-    """A curve that changes: its name, its class, and its values in each frame."""
+    """A curve that changes: its name, its class, and its values in each frame, None where there is none."""
 
     name: str
     kind: str
-    values: Sequence[Sequence[float]]
+    values: Sequence[Sequence[float | None]]
 
 
 def over_epochs(moving: Moving, lines: Sequence[Line], at: Sequence[int], label: str) -> str:
@@ -96,7 +96,7 @@ def on_log_axis(moving: Moving, courses: Sequence[Course], names: Sequence[str],
     Returns:
         An SVG element.
     """
-    positive = [v for course in courses for values in course.values for v in values if 0 < v < math.inf]
+    positive = [v for course in courses for values in course.values for v in values if v and 0 < v < math.inf]
     low = math.floor(math.log10(min(positive, default=0.1)))
     high = max(low + 1, math.ceil(math.log10(max(positive, default=1.0))))
     step = -(-(high - low) // 6)
@@ -119,7 +119,7 @@ def on_log_axis(moving: Moving, courses: Sequence[Course], names: Sequence[str],
         if i % every == 0
     ]
     for course in courses:
-        frames = [[y(v) if math.isfinite(v) else None for v in values] for values in course.values]
+        frames = [[y(v) if v is not None and math.isfinite(v) else None for v in values] for values in course.values]
         paths = [_path([None if v is None else (x(i), v) for i, v in enumerate(values)]) for values in frames]
         content.append(moving("path", attributes={"class": f"line {course.kind}", "d": paths}))
         if count > 2 * NAMED:

@@ -42,7 +42,7 @@ class Moving:
         Returns:
             The element, escaped, as it is in the last frame.
         """
-        slots = []
+        slots: list[str] = []
         parts = [tag]
         for name, value in (attributes or {}).items():
             parts.append(f'{name}="{escape(self._last(name, value, slots))}"')

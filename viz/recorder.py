@@ -57,7 +57,7 @@ class Recorder:
         >>> [snapshot.epoch for snapshot in recorder.snapshots]
         [0, 1, 2, 3]
         >>> viz.training_page(recorder)
-        <TrainingPage: 3 epochs, 4 moments>
+        <TrainingPage: epochs: 3, recorded moments: 4>
     """
 
     def __init__(self, model: Any, loss: Callable[[Any, Any], Any], data: tuple[Any, Any], *, most: int = 40) -> None:

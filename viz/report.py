@@ -39,22 +39,37 @@ def report(
         True
     """
     title = safe(title)
-    body = "\n".join(f"<h2>{escape(safe(heading))}</h2>\n{content}" for heading, content in sections)
+    body = "\n".join(f"<h2>{plain(heading)}</h2>\n{content}" for heading, content in sections)
     style = "\n".join(filter(None, (part("report.css"), style)))
     return document(title, f"<h1>{escape(title)}</h1>\n{body}", style=style, script=script, data=data, lang=lang)
 
 
 def paragraph(text: str) -> str:
     """Plain text as a paragraph."""
-    return f"<p>{escape(text)}</p>"
+    return f"<p>{plain(text)}</p>"
+
+
+def plain(text: str) -> str:
+    """Plain text as HTML."""
+    return escape(safe(text))
+
+
+def card(title: str, text: str, content: str) -> str:
+    """A part of a section in a frame: its title and text, both plain, and HTML."""
+    return f'<div class="card"><h3>{plain(title)}</h3>{paragraph(text) if text else ""}{content}</div>'
+
+
+def figure(content: str, caption: str) -> str:
+    """HTML above a plain caption."""
+    return f"<figure>{content}<figcaption>{plain(caption)}</figcaption></figure>"
 
 
 def table(rows: Sequence[tuple[object, ...]]) -> str:
     """Rows of plain values as a table, whose first column is a heading."""
     lines = []
     for first, *rest in rows:
-        cells = "".join(f"<td>{escape(str(cell))}</td>" for cell in rest)
-        lines.append(f'<tr><th scope="row">{escape(str(first))}</th>{cells}</tr>')
+        cells = "".join(f"<td>{plain(str(cell))}</td>" for cell in rest)
+        lines.append(f'<tr><th scope="row">{plain(str(first))}</th>{cells}</tr>')
     return f"<table>{''.join(lines)}</table>"
 
 

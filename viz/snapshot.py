@@ -52,15 +52,15 @@ class Layer:
     Attributes:
         kind: its class.
         parameters: the paths of its parameters.
-        weight_gradient: the norm of the loss's gradient with respect to all its parameters together, √Σ(∂L/∂w)²; NaN
+        weight_gradient: the norm of the loss's gradient with respect to all its parameters together, √Σ(∂L/∂w)²; None
             if none of them has one.
-        output_gradient: that with respect to what it gives, √Σ(∂L/∂y)² over all its calls; NaN if there is none.
+        output_gradient: that with respect to what it gives, √Σ(∂L/∂y)² over all its calls; None if there is none.
     """
 
     kind: str
     parameters: tuple[str, ...]
-    weight_gradient: float
-    output_gradient: float
+    weight_gradient: float | None
+    output_gradient: float | None
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,11 @@ class Snapshot:
         parameters: for each parameter, by path, how its values are spread.
         gradients: likewise ∂L/∂w; those without a gradient are missing.
         layers: by path, in the order in which they are called.
-        dead: for each layer that is followed by a relu, how many of its units are 0 after it for every sample, and
-            how many units there are; channels are the units of convolutions.
-        steps: for each layer that is used three times or more, as in a recurrent network, the norm of ∂L/∂z after
-            each use, in order.
+        dead: for each layer that is followed by a relu, how many of its units are 0 after it for every sample, and how
+            many units there are; channels are the units of convolutions. A layer goes by its path; one with several
+            weights, such as a recurrent one, by those of the weights.
+        steps: likewise for each layer that is used three times or more, as in a recurrent network, the norm of ∂L/∂z
+            after each use, in order.
         pictures: small images of numbers 0 to 255 (height, width) or (height, width, 3), by name.
     """
 

@@ -95,7 +95,6 @@ def training_page(recorder: Recorder, *, title: str | None = None, lang: Lang = 
         raise TypeError(f"training_page takes a Recorder, got {type(recorder).__name__}")
     words = Words(lang)
     epochs = Epochs(recorder, words)
-    moments = len(recorder.snapshots)
     html = report(
         words("Training") if title is None else title,
         [(words("Epoch by epoch"), epochs.html)],
@@ -104,7 +103,7 @@ def training_page(recorder: Recorder, *, title: str | None = None, lang: Lang = 
         data=epochs.data,
         lang=lang,
     )
-    return TrainingPage(html, f"{recorder.epochs} epochs, {moments} moment{'s' if moments > 1 else ''}")
+    return TrainingPage(html, f"epochs: {recorder.epochs}, recorded moments: {len(recorder.snapshots)}")
 
 
 def training_report(

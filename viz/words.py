@@ -204,8 +204,9 @@ ZH_TW: dict[str, str] = {
     "Decision regions": "決策區域",
     "Which class the network gives each place, the stronger the more certain; and the samples measured, scaled as it "
     "takes them.": "網路對平面上每一點判定的類別，顏色愈深愈確定；以及測量的樣本（座標為輸入網路的尺度）。",
-    "What the network gives each place, and the samples measured, as it takes them.": (
-        "網路對平面上每一點的輸出，以及測量的樣本（座標為輸入網路的尺度）。"
+    "What the network gives": "網路的輸出",
+    "Its output for each place, and the samples measured with their targets, scaled as it takes them.": (
+        "網路對平面上每一點的輸出，以及測量的樣本與其目標值（座標為輸入網路的尺度）。"
     ),
     "blue {low}, red {high}": "藍色 {low}，紅色 {high}",
     "Filters and feature maps": "濾波器與特徵圖",
