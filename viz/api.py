@@ -339,7 +339,8 @@ def _rooted(result: Any, name: str) -> tuple[Node, Any]:
     if isinstance(result, Node):
         return result, None
     if not isinstance(result, Tensor):
-        raise TypeError(f"{name} takes a Tensor or a Node, got {type(result).__name__}")
+        several = ": draw one of them, or their sum" if isinstance(result, (list, tuple, dict)) else ""
+        raise TypeError(f"{name} takes a Tensor or a Node, got {type(result).__name__}{several}")
     if result.node is None:
         raise RuntimeError(
             f"{name} needs a tensor that requires grad, this one has no graph: give an input requires_grad=True "

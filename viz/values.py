@@ -171,8 +171,9 @@ class Values:
         return found
 
 
-def _shape_only(value: Any) -> Spec:
-    return Spec(value.shape, value.dtype)
+def _shape_only(value: Any) -> Figure:
+    """What to keep of a value that nobody will look at."""
+    return value if value.ndim == 0 else Spec(value.shape, value.dtype)
 
 
 def _known(node: Node, position: int) -> bool:
