@@ -38,6 +38,16 @@ ALMOST = 12.0
 Wish = tuple[Cell, float, float]  # a neighbour, how far from its middle, how strongly
 
 
+class _Level(NamedTuple):
+    """A layer with the distances in it, and the neighbours of each cell: before it, after it, and all."""
+
+    row: list[Cell]
+    offsets: list[float]
+    before: list[list[Wish]]
+    after: list[list[Wish]]
+    around: list[list[Wish]]
+
+
 class Band(NamedTuple):
     """A stretch of layers that is drawn as one row.
 
@@ -171,39 +181,30 @@ def _along(rows: list[list[Cell]], start: float) -> float:
 
 def _across(rows: list[list[Cell]], inside: set[Cell] | None, sweeps: int) -> None:
     """Move the cells of each layer as near to their neighbours in a set as their order and size allow."""
-    wishes: list[list[tuple[list[Wish], list[Wish]]]] = []
-    offsets: list[list[float]] = []
+    levels: list[_Level] = []
     for row in rows:
-        wishes.append([(_wishes(cell, inside, False), _wishes(cell, inside, True)) for cell in row])
-        offset = 0.0
-        offsets.append([0.0])
+        offsets = [0.0]
         for cell, following in pairwise(row):
             tight = cell.kind == following.kind == "passage"
-            offset += (cell.depth + following.depth) / 2 + (TIGHT if tight else GAP)
-            offsets[-1].append(offset)
-        for cell, offset in zip(row, offsets[-1], strict=False):
+            offsets.append(offsets[-1] + (cell.depth + following.depth) / 2 + (TIGHT if tight else GAP))
+        for cell, offset in zip(row, offsets, strict=True):
             cell.v = offset + row[0].depth / 2
-    numbers = range(len(rows))
-    for sweep in range(sweeps):
-        forwards = bool(sweep % 2)
-        both = sweep >= sweeps * 3 // 4
-        for number in numbers if forwards else reversed(numbers):
-            row = rows[number]
-            wanted = []
-            for cell, (before, after) in zip(row, wishes[number], strict=True):
-                total = weight = 0.0
-                for other, offset, pull in before + after if both else before if forwards else after:
-                    total += pull * (other.v + offset)
-                    weight += pull
-                wanted.append((total, weight) if weight else (0.05 * cell.v, 0.05))
-            if len(row) > 1:
-                _settle(row, offsets[number], wanted)
-            else:
-                row[0].v = wanted[0][0] / wanted[0][1]
-    for row, limits, near in zip(rows, offsets, wishes, strict=True):
-        _straighten(row, limits, [before for before, _ in near])
-    for row, limits, near in zip(reversed(rows), reversed(offsets), reversed(wishes), strict=True):
-        _straighten(row, limits, [() if before else after for before, after in near])
+        before = [_wishes(cell, inside, False) for cell in row]
+        after = [_wishes(cell, inside, True) for cell in row]
+        levels.append(_Level(row, offsets, before, after, [a + b for a, b in zip(before, after, strict=True)]))
+    for turns, both in ((sweeps * 3 // 8, False), (sweeps // 8, True)):
+        for _ in range(max(turns, 1)):
+            former = [cell.v for row in rows for cell in row]
+            for level in reversed(levels):
+                _settle(level.row, level.offsets, level.around if both else level.after)
+            for level in levels:
+                _settle(level.row, level.offsets, level.around if both else level.before)
+            if all(abs(cell.v - v) < 1 for cell, v in zip((cell for row in rows for cell in row), former, strict=True)):
+                break
+    for level in levels:
+        _straighten(level.row, level.offsets, level.before)
+    for level in reversed(levels):
+        _straighten(level.row, level.offsets, [() if a else b for a, b in zip(level.before, level.after, strict=True)])
 
 
 def _straighten(row: list[Cell], offsets: list[float], wishes: Sequence[Sequence[Wish]]) -> None:
@@ -230,15 +231,18 @@ def _wishes(cell: Cell, inside: set[Cell] | None, on: bool) -> list[Wish]:
     return found
 
 
-def _settle(row: list[Cell], offsets: list[float], wishes: list[tuple[float, float]]) -> None:
+def _settle(row: list[Cell], offsets: list[float], wishes: list[list[Wish]]) -> None:
     """The positions nearest to the wishes, by weighted squares, that keep the order and the distances.
 
     With the least distances subtracted this is isotonic regression: neighbours that would be in
     the wrong order are pooled at their mean.
     """
     pools: list[tuple[float, float, float, int]] = []  # mean, weighted sum, weight, how many
-    for (total, weight), offset in zip(wishes, offsets, strict=False):
-        total -= offset * weight
+    for cell, offset, near in zip(row, offsets, wishes, strict=True):
+        total, weight = (0.0, 0.0) if near else (0.05 * (cell.v - offset), 0.05)
+        for other, shift, pull in near:
+            total += pull * (other.v + shift - offset)
+            weight += pull
         mean, count = total / weight, 1
         while pools and pools[-1][0] > mean:
             _, more, heavier, others = pools.pop()
