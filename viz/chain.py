@@ -12,7 +12,7 @@ from autograd_core.symbolic import Expr
 
 from .figures import Figure
 from .layers import is_activation
-from .notation import DOTS, value
+from .notation import DOTS, as_number, value
 from .paths import Paths
 from .statements import WIDE, Block, Equations, Heading, Row, Sentence, equations, length
 from .symbols import Symbols
@@ -44,6 +44,14 @@ def path(symbols: Symbols, start: Node, uses: Sequence[Use]) -> Path:
     """A path with its names and numbers."""
     names = (*(symbols.name(node) for node, _ in uses), symbols.name(start))[::-1]
     return Path(names, tuple(symbols.values.slope(*use) for use in uses), symbols.values.along(uses))
+
+
+def route(shown: Path) -> Expr:
+    """The values on a path; the middle of a long one is left out."""
+    names = list(shown.names)
+    if len(names) > LONG:
+        names = [*names[: LONG // 2], "⋯", *names[-(LONG // 2) :]]
+    return Expr("route", *(Expr("symbol", name) for name in names))
 
 
 class Chain:
@@ -129,10 +137,11 @@ class Chain:
         if rest:
             told = self.words("{shown} of {n} paths shown.", shown=len(self.first), n=counted(self.paths.count))
             found.append(Sentence((told,)))
-        sums = Expr("total", *(self.product(uses, self.factor) for uses in self.first), *more)
-        found.append(Equations(tuple(equations(self.whole, [sums]))))
+        products = [self.product(uses, self.factor) for uses in self.first]
+        if max(map(length, products)) < WIDE:
+            found.append(Equations(tuple(equations(self.whole, [Expr("total", *products, *more)]))))
         for i, (uses, shown) in enumerate(zip(self.first, self.shown, strict=True), start=1):
-            found.append(spoken(self.words("Path {n}: {route}", n=i, route="\0"), {"\0": self._route(shown)}))
+            found.append(spoken(self.words("Path {n}: {route}", n=i, route="\0"), {"\0": route(shown)}))
             found.append(Equations(tuple(self._rows(uses, None))))
         found += self._total(more)
         meetings = self.paths.meetings()
@@ -141,12 +150,6 @@ class Chain:
         elif rest:
             found += self._by_steps()
         return found
-
-    def _route(self, shown: Path) -> Expr:
-        names = list(shown.names)
-        if len(names) > LONG:
-            names = [*names[: LONG // 2], "⋯", *names[-(LONG // 2) :]]
-        return Expr("route", *(Expr("symbol", name) for name in names))
 
     def _total(self, more: list[Expr]) -> list[Block]:
         if self.gradient is None:
@@ -157,7 +160,11 @@ class Chain:
 
     def _factored(self, meetings: Sequence[Node]) -> list[Block]:
         """What all paths have in common written once: ∂L/∂z · [… + …] · ∂a/∂w."""
-        forms: list[Any] = [self._brackets(meetings, form) for form in (self.factor, self.prime, self.number)]
+        forms: list[Any] = [
+            self._brackets(meetings, self.factor),
+            self._brackets(meetings, self.prime, collected),
+            self._brackets(meetings, self.number),
+        ]
         forms = [*forms, value(self.gradient)] if self.gradient is not None else forms[:2]
         rows = equations(self.whole, forms)
         told = self.words("With what all paths have in common written once:")
@@ -169,7 +176,7 @@ class Chain:
     def _is_wide(self, above: Node, below: Node) -> bool:
         return len(self.paths.between(above, below, len(self.first) + 1)) > len(self.first)
 
-    def _brackets(self, meetings: Sequence[Node], form: Any) -> Expr:
+    def _brackets(self, meetings: Sequence[Node], form: Any, multiplied: Any = list) -> Expr:
         """A factor for each stretch between two meetings of all paths."""
         pairs: list[Any] = list(pairwise(meetings))
         if len(pairs) > LONG:
@@ -184,9 +191,9 @@ class Chain:
                 factors += self._factors(ways[0], form)
                 continue
             more = [DOTS] if len(ways) > len(self.first) else []
-            terms = [self.product(way, form) for way in ways[: len(self.first)]]
+            terms = [Expr("product", *multiplied(self._factors(way, form))) for way in ways[: len(self.first)]]
             factors.append(Expr("bracket", Expr("total", *terms, *more)))
-        return Expr("product", *factors)
+        return Expr("product", *multiplied(factors))
 
     def prime(self, use: Use) -> Any:
         """σ′(z) for a function that has a name, the rule's formula for any other."""
@@ -206,14 +213,14 @@ class Chain:
                 if len(rows) < MOST_STEPS:
                     known = gradients.get(node)
                     forms = [Expr("total", *coming[node])] + ([] if known is None else [value(known)])
-                    rows += equations(self.symbols.whole(node), forms)
+                    rows += equations(self.symbols.whole(node), [Expr("same", *forms)])
                 else:
                     left_out += 1
             for use in self.paths.uses(node):
                 parent = node.inputs[use[1]]
                 assert parent is not None
                 above = [] if node is self.symbols.values.root else [self.symbols.whole(node)]
-                coming.setdefault(parent, []).append(Expr("product", *above, self.factor(use)))
+                coming.setdefault(parent, []).append(Expr("product", *above, self.symbols.slope(use)))
         found: list[Block] = [Sentence((self.words("Step by step, each value once:"),)), Equations(tuple(rows))]
         if left_out:
             found.append(Sentence((self.words("{n} more steps are left out.", n=left_out),)))
@@ -251,6 +258,24 @@ def _split(text: str, mark: str, formula: Expr) -> list[str | Expr]:
     return found
 
 
+def collected(factors: Sequence[Any]) -> list[Any]:
+    """The factors of a product with the numbers among them multiplied, in front, and left out if that gives 1."""
+    number, rest = 1.0, []
+    for factor in factors:
+        while isinstance(factor, Expr) and factor.head == "multiply" and as_number(factor.args[0]) is not None:
+            number, factor = number * as_number(factor.args[0]), factor.args[1]
+        if isinstance(factor, Expr) and factor.head == "divide":
+            parts = [as_number(part) for part in factor.args]
+            if None not in parts and parts[1]:
+                number, factor = number * parts[0] / parts[1], 1
+        known = as_number(factor)
+        if known is None:
+            rest.append(factor)
+        else:
+            number *= known
+    return rest if rest and number == 1 else [number, *rest]
+
+
 def counted(n: int) -> str:
     """A count with its thousands apart; a very large one as a power of ten.
 
@@ -265,4 +290,4 @@ def counted(n: int) -> str:
         digits += 1
     while 10**digits > n:
         digits -= 1
-    return f"{n * 100 // 10**digits / 100:g}e{digits}"
+    return f"{n * 1000 // 10**digits / 1000:.3g}e{digits}"

@@ -13,11 +13,13 @@ from autograd_core.node import Node
 
 from . import statements
 from .chain import Chain, Path, path
+from .deltas import Deltas
 from .figures import Figure
 from .html import document, part
 from .layers import find_layers
 from .naming import Names
 from .paths import Paths
+from .stated import stated
 from .statements import Block
 from .symbols import Symbols
 from .values import Values
@@ -141,11 +143,27 @@ def derivation(
     values = Values(root, value)
     layers = find_layers(values)
     symbols = Symbols(values, Names(values.nodes, root, names), words, layers)
-    found, blocks = [], []
-    for node in dict.fromkeys(wrt):
-        paths = Paths(values, node)
-        shown = tuple(path(symbols, node, uses) for uses in paths.first(most))
-        found.append(Gradient(symbols.name(node), paths.count, shown, values.gradients.get(node)))
-        blocks += Chain(symbols, paths, most).blocks()
-    title = ", ".join(f"∂{symbols.result}/∂{gradient.name}" for gradient in found)
-    return Derivation(title, found, blocks, words)
+    found = [Paths(values, node) for node in dict.fromkeys(wrt)]
+    arrays = [paths for paths in found if _has_arrays(paths)]
+    blocks = stated(symbols, found, most)
+    for paths in found:
+        if not _has_arrays(paths):
+            blocks += Chain(symbols, paths, most).blocks()
+    if arrays:
+        blocks += Deltas(symbols, layers, arrays, most).blocks()
+    gradients = [
+        Gradient(
+            symbols.name(paths.start),
+            paths.count,
+            tuple(path(symbols, paths.start, uses) for uses in paths.first(most)),
+            values.gradients.get(paths.start),
+        )
+        for paths in found
+    ]
+    title = ", ".join(f"∂{symbols.result}/∂{gradient.name}" for gradient in gradients)
+    return Derivation(title, gradients, blocks, words)
+
+
+def _has_arrays(paths: Paths) -> bool:
+    """Whether anything on the paths is more than one number."""
+    return any(node.shape != () for node in (paths.start, *paths.nodes))

@@ -95,9 +95,9 @@ class Latex:
 
     flat = False
 
-    def name(self, name: str) -> str:
+    def name(self, name: str, more: str = "") -> str:
         base, above, below = scripts(name) or (name, "", "")
-        shown = self._letter(base) or self.words(base)
+        shown, above = self._letter(base) or self.words(base), above + more
         return shown + (f"_{{{below}}}" if below else "") + (f"^{{{above}}}" if above else "")
 
     def _letter(self, base: str) -> str | None:

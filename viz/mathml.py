@@ -29,15 +29,15 @@ class MathML:
 
     flat = False
 
-    def name(self, name: str) -> str:
+    def name(self, name: str, more: str = "") -> str:
         base, above, below = scripts(name) or (name, "", "")
         shown = f"<mi>{_xml(base)}</mi>"
-        if above and below:
-            return f"<msubsup>{shown}<mn>{below}</mn><mn>{above}</mn></msubsup>"
-        if above or below:
-            kind = "msup" if above else "msub"
-            return f"<{kind}>{shown}<mn>{above or below}</mn></{kind}>"
-        return shown
+        raised = f"<mrow>{f'<mn>{above}</mn>' if above else ''}{more}</mrow>" if more else f"<mn>{above}</mn>"
+        if below and (above or more):
+            return f"<msubsup>{shown}<mn>{below}</mn>{raised}</msubsup>"
+        if above or more:
+            return f"<msup>{shown}{raised}</msup>"
+        return f"<msub>{shown}<mn>{below}</mn></msub>" if below else shown
 
     def function(self, name: str) -> str:
         return f"<mi>{_xml(name)}</mi>" if name else ""

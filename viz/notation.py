@@ -92,12 +92,15 @@ DOTS = Expr("dots")
 
 
 class Dialect(Protocol):
-    """How the parts of a formula are written; every argument but names, numbers and words is written already."""
+    """How the parts of a formula are written; every argument but names, numbers and words is written already.
+
+    What is raised behind a name's own raised digits is its ``more``.
+    """
 
     flat: bool
     """Whether fractions and powers stand on the line, so that they need brackets."""
 
-    def name(self, name: str) -> str: ...
+    def name(self, name: str, more: str = "") -> str: ...
     def function(self, name: str) -> str: ...
     def number(self, shown: str) -> str: ...
     def array(self, figure: Figure) -> str: ...
@@ -154,6 +157,8 @@ class _Writing:
             "dots": lambda e: (dialect.sign("dots"), _ATOM),
             "partial": lambda e: (dialect.partial(dialect.name(e.args[0]), dialect.name(e.args[1]), e.args[2]), _ATOM),
             "prime": lambda e: (self._call(dialect.function(e.args[0]) + dialect.sign("prime"), e.args[1:]), _ATOM),
+            "same": lambda e: (self._between("equal", [self.part(arg)[0] for arg in e.args]), _LOOSEST),
+            "list": lambda e: (self._between("comma", [self.part(arg)[0] for arg in e.args]), _LOOSEST),
             "route": lambda e: (self._between("route", [self.part(arg)[0] for arg in e.args]), _ATOM),
             "total": lambda e: (self._between("add", [self._term(i, arg) for i, arg in enumerate(e.args)]), _SUM),
             "product": self._product,
@@ -270,7 +275,10 @@ class _Writing:
         return strength
 
     def _transpose(self, turned: Expr) -> Written:
-        inner, own = self.part(turned.args[0])
+        base = turned.args[0]
+        if isinstance(base, Expr) and base.head == "symbol" and (not isinstance(base, Known) or base.shown is None):
+            return self.to.name(str(base.args[0]), self.to.sign("transpose")), _ATOM
+        inner, own = self.part(base)
         if own < _POWER:
             inner = self.to.fenced(inner, "(", ")")
         return self.to.raised(inner, self.to.sign("transpose")), _ATOM
@@ -290,6 +298,13 @@ class _Writing:
     def _power(self, power: Expr) -> Written:
         base, exponent = power.args
         return self.to.raised(self.factor(base, _ATOM), self.factor(exponent, _ATOM if self.to.flat else 0)), _POWER
+
+
+def as_number(expression: Any) -> Any:
+    """The number that a part of a formula is written as, None if it is more than a number."""
+    if isinstance(expression, Known) and expression.shown is None and _NUMERAL.fullmatch(str(expression.args[0])):
+        return expression.number
+    return None if isinstance(expression, Expr) else expression
 
 
 def _is_number(expression: Any) -> bool:

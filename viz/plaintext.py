@@ -8,7 +8,7 @@ import numpy as np
 
 from .figures import Figure, matrix
 from .notation import shape_of
-from .text import safe
+from .text import columns, safe
 
 SIGNS = {
     "add": " + ",
@@ -48,10 +48,13 @@ class Text:
     def __init__(self) -> None:
         self._arrays: list[list[str]] = []
 
-    def name(self, name: str) -> str:
-        return safe(name)
+    def name(self, name: str, more: str = "") -> str:
+        return safe(name) + more
 
-    function = words = number = name
+    def words(self, text: str) -> str:
+        return safe(text)
+
+    function = number = words
 
     def array(self, figure: Figure) -> str:
         shape = shape_of(figure)
@@ -101,10 +104,10 @@ class Text:
         """
         pieces = text.split("\x00")
         high = max((len(self._arrays[int(piece)]) for piece in pieces[1::2]), default=1)
-        columns = []
+        stacks = []
         for i, piece in enumerate(pieces):
             rows = self._arrays[int(piece)] if i % 2 else [piece]
             above = (high - len(rows)) // 2 if i % 2 else (high - 1) // 2
-            wide = max(map(len, rows))
-            columns.append([" " * wide] * above + rows + [" " * wide] * (high - above - len(rows)))
-        return ["".join(parts).rstrip() for parts in zip(*columns, strict=True)]
+            blank = " " * max(map(columns, rows))
+            stacks.append([blank] * above + rows + [blank] * (high - above - len(rows)))
+        return ["".join(parts).rstrip() for parts in zip(*stacks, strict=True)]

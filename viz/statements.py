@@ -14,6 +14,7 @@ from .latex import Latex, latex_text
 from .mathml import MathML
 from .notation import Dialect, written
 from .plaintext import Text
+from .text import columns
 
 WIDE = 84
 """A sum or product that would be longer in plain text goes on in the next row."""
@@ -101,7 +102,7 @@ def equations(left: Expr | None, forms: Sequence[Any]) -> list[Row]:
 def length(formula: Any) -> int:
     """How long a formula is in plain text."""
     text = Text()
-    return max(map(len, text.lines(written(formula, text))))
+    return max(map(columns, text.lines(written(formula, text))))
 
 
 # Plain text
@@ -121,7 +122,7 @@ def text(blocks: Iterable[Block]) -> str:
         to = Text()
         if isinstance(block, Heading):
             title = written(block.formula, to)
-            lines += ["", title, "─" * len(title)] if lines else [title, "─" * len(title)]
+            lines += ["", title, "─" * columns(title)] if lines else [title, "─" * columns(title)]
         elif isinstance(block, Sentence):
             lines += ["", *to.lines(_spoken(block, to, str))]
         else:
@@ -130,13 +131,20 @@ def text(blocks: Iterable[Block]) -> str:
 
 
 def _rows_of_text(block: Equations, to: Text) -> list[str]:
+    """The rows; an empty line keeps a matrix apart from the equations around it."""
     lefts = [written(row.left, to) if row.left is not None else "" for row in block.rows]
-    wide = max(max(map(len, to.lines(left))) for left in lefts)
+    wide = max(max(map(columns, to.lines(left))) for left in lefts)
     found: list[str] = []
+    tall = False
     for row, left in zip(block.rows, lefts, strict=True):
         sign = f" {to.sign(row.sign).strip()} " if row.sign is not None else ""
         note = f"    {row.note}" if row.note else ""
-        found += to.lines(f"  {left:<{wide}}{sign}{written(row.right, to)}{note}")
+        lines = to.lines(f"  {left}{' ' * (wide - columns(left))}{sign}{written(row.right, to)}{note}")
+        starts = row.left is not None
+        if found and starts and (tall or len(lines) > 1):
+            found.append("")
+        tall = len(lines) > 1 or (tall and not starts)
+        found += lines
     return found
 
 
@@ -173,7 +181,7 @@ def latex(blocks: Iterable[Block]) -> str:
 def _latex_row(row: Row, to: Latex) -> str:
     left = written(row.left, to) if row.left is not None else ""
     sign = to.sign(row.sign).strip() if row.sign is not None else ""
-    note = f" && {to.words(row.note)}" if row.note else ""
+    note = rf" \qquad {to.words(row.note)}" if row.note else ""
     return f"{left} &{sign} {written(row.right, to)}{note}"
 
 
@@ -183,7 +191,7 @@ _DOCUMENT = r"""\documentclass{article}
 \begin{document}
 %s\end{document}
 """
-_CODE_POINTS = r"""%% pdfLaTeX has no letters for these and prints their code points; XeLaTeX and LuaLaTeX print the letters.
+_CODE_POINTS = r"""%% pdfLaTeX has no letters for these and prints code points; XeLaTeX and LuaLaTeX print letters.
 \ifdefined\pdftexversion
 %s
 \else
@@ -233,7 +241,7 @@ def mathml(blocks: Iterable[Block]) -> str:
             rows += [_math_row(row, to) for row in block.rows]
         else:
             inner = to.join(_pieces(block, to))
-            rows.append(f'<mtr><mtd class="whole" columnspan="4">{inner}</mtd></mtr>')
+            rows.append(f'<mtr><mtd class="whole" columnspan="3">{inner}</mtd></mtr>')
     return _math("\n".join(rows))
 
 
@@ -271,15 +279,15 @@ def _pieces(block: Heading | Sentence, to: MathML) -> Sequence[str]:
 def _math(rows: str) -> str:
     return (
         '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">'
-        f'<mtable displaystyle="true" columnalign="right center left left">\n{rows}\n</mtable></math>'
+        f'<mtable displaystyle="true" columnalign="left center left">\n{rows}\n</mtable></math>'
     )
 
 
 def _math_row(row: Row, to: MathML) -> str:
+    note = [f'<mspace width="2em"/><mtext class="note">{escape(row.note)}</mtext>'] if row.note else []
     cells = [
         ("left", written(row.left, to) if row.left is not None else ""),
         ("sign", to.sign(row.sign) if row.sign is not None else ""),
-        ("right", written(row.right, to)),
-        ("note", to.words(row.note) if row.note else ""),
+        ("right", to.join([written(row.right, to), *note])),
     ]
     return "<mtr>" + "".join(f'<mtd class="{name}">{inner}</mtd>' for name, inner in cells) + "</mtr>"

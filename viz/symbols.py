@@ -27,7 +27,7 @@ MOST = 60
 """Names are shortened to this many characters."""
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_UNSEEN = ("bounds", "joint", "length", "results")
+_UNSEEN = ("bounds", "joint", "length", "results", "places", "shares", "each")
 
 
 class Symbols:
@@ -119,6 +119,11 @@ class Symbols:
             return Known(self._names.constant(array), spec, known, value(known) if spec.ndim else None)
         return Known(self._constant(array), spec, known)
 
+    def is_named(self, node: Node, position: int) -> bool:
+        """Whether a constant has a name, and isn't written out in formulas."""
+        array = self.values.operands(node)[position]
+        return id(array) in self._constants or not self._names.is_written_out(array)
+
     def operands(self, node: Node) -> list[Known]:
         """The symbols of all inputs of an operation."""
         return [self.operand(node, position) for position in range(len(node.inputs))]
@@ -177,6 +182,8 @@ class Symbols:
         if found is None or _is_technical(found):
             told = Expr("rule", self.words("{name}'s rule", name=op.name))
             found = told if not isinstance(g, Expr) else Expr("rule", told.args[0], g)
+        if isinstance(found, float) and found and abs(round(1 / found) * found - 1) < 1e-12 and abs(found) < 1:
+            found = Expr("divide", 1, round(1 / found))
         return Expr("Σ", found) if use in self.values.repeated else turned(found)
 
     def forward(self, node: Node) -> Any:

@@ -141,3 +141,20 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
             start = end
             used = width(text[start : i + 1], size)
     return [*lines, text[start:]]
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes.
+
+    Example:
+        >>> columns("tanh"), columns("權重"), columns("e\u0301")
+        (4, 4, 1)
+    """
+    return sum(
+        0
+        if unicodedata.category(character) in ("Mn", "Me", "Cf")
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
+        else 1
+        for character in text
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,7 +14,7 @@ from autograd_core.node import Node, Spec
 from .figures import Figure, Summary, extent, figure, inline, matrix
 from .folding import Group
 from .naming import LONG
-from .text import safe, shortened
+from .text import columns, safe, shortened
 from .view import Scene, View
 
 DEEPEST = 12
@@ -50,23 +49,6 @@ def tree(root: Node, value: Any, view: View) -> str:
         The lines: on each a value's name, formula, number, gradient, and what else there is to say.
     """
     return _Tree(Scene(root, value, view)).text()
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes.
-
-    Example:
-        >>> columns("tanh"), columns("權重"), columns("e\u0301")
-        (4, 4, 1)
-    """
-    return sum(
-        0
-        if unicodedata.category(character) in ("Mn", "Me", "Cf")
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
 
 
 class _Tree:
