@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from .tensor import Tensor
@@ -46,17 +47,34 @@ def save(obj: Any, f: str | os.PathLike[str] | BinaryIO) -> None:
     if not isinstance(f, (str, os.PathLike)):
         _format("").write(f, arrays, structure)
         return
-    target = os.path.realpath(f)
     write = _format(os.fspath(f)).write
-    if os.path.exists(target) and not os.path.isfile(target):  # a device or pipe, which nothing may take the place of
+    with replacing(f) as file:
+        write(file, arrays, structure)
+
+
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A file to write, which takes its place when it is whole; until then, and on errors, the old one stays.
+
+    Args:
+        path: the place. What is neither a file nor free, a device or a pipe, is written to as it is.
+
+    Yields:
+        The open file.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    target = os.path.realpath(path)
+    if os.path.exists(target) and not os.path.isfile(target):
         with open(target, "wb") as file:
-            write(file, arrays, structure)
+            yield file
         return
     folder, name = os.path.split(target)
     partial = os.path.join(folder, f".{name}.{os.urandom(8).hex()}")
     try:
         with open(partial, "xb") as file:
-            write(file, arrays, structure)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileNotFoundError):  # who may read it stays as it was

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from autograd_core.saving import replacing
 
 
 def form_of(path: str | os.PathLike[str], forms: Sequence[str], what: str) -> str:
@@ -35,7 +36,7 @@ def form_of(path: str | os.PathLike[str], forms: Sequence[str], what: str) -> st
 
 
 def write(path: str | os.PathLike[str], content: str | bytes) -> Path:
-    """Write a file beside its place, then move it there: a write that fails leaves the old file as it was.
+    """Write a file whole: a write that fails leaves the old file as it was.
 
     Args:
         path: the file.
@@ -48,9 +49,6 @@ def write(path: str | os.PathLike[str], content: str | bytes) -> Path:
         OSError: the file can't be written.
     """
     data = content.encode() if isinstance(content, str) else content
-    target = Path(os.path.realpath(path))  # a link stays one
-    with tempfile.TemporaryDirectory(prefix=".", dir=target.parent) as folder:
-        part = Path(folder) / "part"
-        part.write_bytes(data)
-        os.replace(part, target)
+    with replacing(path) as file:
+        file.write(data)
     return Path(path)

@@ -182,7 +182,7 @@ def test_a_save_that_fails_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch, 
         with pytest.raises(OSError, match="No space"):
             drawing_of("x").save(path)
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "write_bytes", full)
+        patched.setattr(os, "fsync", full)
         with pytest.raises(OSError, match="No space"):
             drawing_of("x").save(path)
     assert path.read_text() == "old"
