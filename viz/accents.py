@@ -27,7 +27,8 @@ POINTED = 400
 def accents(picture: Picture) -> dict[str, str]:
     """The colour of each tie in a picture of both graphs.
 
-    An operation has one colour, and so have the sums that it causes and the arrows to and from it.
+    An operation has one colour, and so have the sums that it causes and the arrows to and from it;
+    what an arrow connects differs as far as there are colours.
 
     Args:
         picture: the picture.
@@ -37,14 +38,24 @@ def accents(picture: Picture) -> dict[str, str]:
     """
     if not picture.halves:
         return {}
-    operations: dict[str, str] = {}
-    found = {}
-    for item in (*picture.boxes, *picture.arrows):
-        if item.tie:
-            operation = item.tie.partition("-")[0]
-            colour = operations.setdefault(operation, ACCENTS[len(operations) % len(ACCENTS)])
-            found[item.tie] = colour
-    return found
+    ties = dict.fromkeys(item.tie for item in (*picture.boxes, *picture.arrows) if item.tie)
+    neighbours: dict[str, set[str]] = {}
+    for arrow in picture.arrows:
+        ends = _operation(picture.boxes[arrow.source].tie), _operation(picture.boxes[arrow.target].tie)
+        for one, other in (ends, ends[::-1]):
+            neighbours.setdefault(one, set()).add(other)
+    colours: dict[str, str] = {}
+    for operation in dict.fromkeys(map(_operation, ties)):
+        start = len(colours) % len(ACCENTS)
+        near = {colours.get(other) for other in neighbours.get(operation, ())}
+        choice = (*ACCENTS[start:], *ACCENTS[:start])
+        colours[operation] = next((colour for colour in choice if colour not in near), choice[0])
+    return {tie: colours[_operation(tie)] for tie in ties}
+
+
+def _operation(tie: str) -> str:
+    """The operation that a sum or an arrow belongs to."""
+    return tie.partition("-")[0]
 
 
 def rules(picture: Picture, name: str) -> str:

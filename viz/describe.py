@@ -132,11 +132,18 @@ class Writer:
         """The symbols of ``(output, *inputs)``, named as in the picture, with the shapes of the arrays."""
         assert node.op is not None
         symbols = [
-            formulas.Operand(f"({name})" if name.startswith("−") else name, self.shape_of(array))
-            for name, array in zip(self.inputs(node), self.values.operands(node), strict=True)
+            self._symbol(name, array, parent is None)
+            for parent, name, array in zip(node.inputs, self.inputs(node), self.values.operands(node), strict=True)
         ]
         output = formulas.Operand(self.names.short(node), self.shape_of(node.saved[0]))
         return [output, tuple(symbols)] if node.op.variadic else [output, *symbols]
+
+    def _symbol(self, name: str, array: Any, constant: bool) -> Any:
+        """What stands for an operand: a number that has no name stands for itself."""
+        spec = self.shape_of(array)
+        if not constant or spec.shape != () or not self.names.is_written_out(array):
+            return formulas.Operand(_enclosed(name), spec)
+        return np.bool_(array) if spec.dtype == bool else np.float64(array)
 
     def rule(self, node: Node, position: int) -> str:
         """What the chain rule gives for an input, before any sum over its repeats; g is the output's gradient."""

@@ -72,9 +72,7 @@ def tidy(value: Any) -> Any:
     if head == "sum":
         return parts[0] if isinstance(parts[0], Expr) and parts[0].head == "Σ" else record("Σ", parts[0])
     if head == "power_n":
-        exponent = value.options["n"]
-        whole = isinstance(exponent, float) and exponent.is_integer()
-        return join("power", [*parts, int(exponent) if whole else exponent], {})
+        return join("power", [*parts, value.options["n"]], {})
     if head == "matmul" and is_number(parts[0]) and parts[0] == 1:
         return record("Σ", parts[1])
     options = {key: item for key, item in value.options.items() if is_seen(key, item) and key not in _SETTINGS}
@@ -85,6 +83,8 @@ def join(head: str, args: list[Any], options: dict[str, Any]) -> Any:
     """The expression of a head, with products and powers collected and numbers put where one writes them."""
     if head in ("multiply", "divide", "negative"):
         return _product(Expr(head, *args))
+    if head == "power" and isinstance(args[1], float) and args[1].is_integer():
+        args = [args[0], int(args[1])]
     if head == "power" and isinstance(args[1], int):
         base, exponent = _power_of(args[0])
         if args[1] == 0:
@@ -194,6 +194,8 @@ def _rounded(value: float) -> float:
 def _guarded(args: tuple[Any, ...]) -> Any:
     """What a choice comes to that only guards against a division by zero, or inf − inf; None for any other."""
     condition, chosen, other = args
+    if isinstance(condition, (bool, np.bool_)):
+        return chosen if condition else other
     if isinstance(condition, Expr):
         if condition.head == "isfinite":
             return chosen
