@@ -80,6 +80,21 @@ def embedded(data: Any) -> str:
     return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def framed(page: str, title: str, height: int) -> str:
+    """A page as an element of a notebook, whose script sees nothing of the notebook.
+
+    Args:
+        page: the page.
+        title: what it is, as plain text.
+        height: of the element, in pixels.
+
+    Returns:
+        An iframe element.
+    """
+    look = f"width: 100%; height: {height}px; border: 1px solid #d5dae2; border-radius: 8px"
+    return f'<iframe title="{escape(title)}" sandbox="allow-scripts" style="{look}" srcdoc="{escape(page)}"></iframe>'
+
+
 def page(picture: Picture, down: bool = False) -> str:
     """The picture as a self-contained HTML page that can be stepped through.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,15 @@ from autograd_core import Tensor
 
 from .api import draw, draw_backward
 from .epochs import Epochs
-from .html import part
+from .files import form_of, write
+from .html import framed, part
 from .plots import confusion, curves
 from .recorder import Recorder
 from .report import paragraph, picture, report, table
 from .words import Lang, Words
+
+HEIGHT = 760
+"""How high the page stands in a notebook, in pixels."""
 
 _PARTS = ("training", "validation")
 
@@ -49,17 +52,11 @@ class TrainingPage:
             ValueError: the name ends in something else.
             OSError: the file can't be written.
         """
-        target = Path(path)
-        if target.suffix.lower() != ".html":
-            raise ValueError(f"a page is saved as .html, got {target.name!r}")
-        target.write_text(self._html, encoding="utf-8")
-        return target
+        form_of(path, ("html",), "a page")
+        return write(path, self._html)
 
     def _repr_html_(self) -> str:
-        return (
-            f'<iframe sandbox="allow-scripts" srcdoc="{escape(self._html)}" title="{escape(self._about)}" '
-            'style="width: 100%; height: 720px; border: 1px solid #d5dae2"></iframe>'
-        )
+        return framed(self._html, repr(self), HEIGHT)
 
     def __repr__(self) -> str:
         return f"<TrainingPage: {self._about}>"
