@@ -91,9 +91,11 @@ def norm(arrays: Iterable[Any]) -> float | None:
 
 def _rectified(node: Node) -> Any:
     """Where what a relu gives, also one that is bounded above, is not 0; None for other operations."""
-    if node.op is None or not node.saved or isinstance(node.saved[0], Spec):
+    if node.op is None or not (node.op.name == "relu" or (node.op.name == "hardtanh" and _starts_at_0(node))):
         return None
-    if node.op.name == "relu" or (node.op.name == "hardtanh" and (node.params or {})["low"] == 0):
-        found: Any = np.asarray(node.saved[0]) != 0
-        return found
-    return None
+    known = next((array for array in node.saved if not isinstance(array, Spec)), None)
+    return None if known is None else ~(np.asarray(known) <= 0)  # the output or the input, which agree on that
+
+
+def _starts_at_0(node: Node) -> bool:
+    return node.params is not None and node.params["low"] == 0
