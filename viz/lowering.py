@@ -65,6 +65,11 @@ def _dot(a: Any, b: Any) -> Any:
     return _tensordot(a, b, ([np.ndim(a) - 1], [max(np.ndim(b) - 2, 0)]))
 
 
+def _broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
+    shape = np.broadcast_shapes(*map(np.shape, arrays))
+    return tuple(np.broadcast_to(array, shape) for array in arrays)
+
+
 def _clip(a: Any, a_min: Any = None, a_max: Any = None, **options: Any) -> Any:
     low = a if a_min is None else np.maximum(a, a_min)
     return low if a_max is None else np.minimum(low, a_max)
@@ -130,6 +135,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tensordot": _tensordot,
     "dot": _dot,
     "inner": lambda a, b: np.sum(a * b, axis=-1) if np.ndim(a) == np.ndim(b) == 1 else _dot(a, np.swapaxes(b, -1, -2)),
+    "broadcast_arrays": _broadcast_arrays,
     "nan_to_num": _nan_to_num,
     "sinc": _sinc,
     "astype": lambda x, dtype, **options: x.astype(dtype),
@@ -141,7 +147,7 @@ KNOWN_BY_SHAPE = names(
 )
 MOVES = names(
     "_item _with_item reshape ravel transpose swapaxes moveaxis rollaxis permute_dims matrix_transpose broadcast_to "
-    "broadcast_arrays expand_dims squeeze flip fliplr flipud rot90 roll concatenate stack hstack vstack dstack "
+    "expand_dims squeeze flip fliplr flipud rot90 roll concatenate stack hstack vstack dstack "
     "column_stack split array_split hsplit vsplit unstack take take_along_axis diagonal tile repeat atleast_1d "
-    "atleast_2d atleast_3d sliding_window_view tril triu pad delete diag diagflat"
+    "atleast_2d atleast_3d sliding_window_view tril triu delete diag diagflat"
 )

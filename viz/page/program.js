@@ -102,8 +102,8 @@ function elementwise(name, type, shape, inputs) {
   const f = ELEMENTWISE[name], round = ROUND[type];
   const ways = inputs.map((input) => (same(input.shape, shape) ? null : places(input.shape, shape)));
   const data = filled(type, shape, 0).data.map((_, i) => {
-    const [a, b, c] = inputs.map((input, k) => input.data[ways[k] ? ways[k][i] : i]);
-    return round(inputs.length === 1 ? f(a, inputs[0].type) : f(a, b, c));
+    const given = inputs.map((input, k) => input.data[ways[k] ? ways[k][i] : i]);
+    return round(given.length === 1 ? f(given[0], inputs[0].type) : f(...given));
   });
   return array(type, shape, data);
 }
