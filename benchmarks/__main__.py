@@ -19,6 +19,7 @@ SUBJECTS = (
     "convolution",
     "networks",
     "optimizers",
+    "drawing",
     "import_time",
     "scaling",
 )

@@ -14,6 +14,8 @@ PACKAGES = {
     "micrograd": "micrograd",
     "dezero": "DeZero",
     "mygrad": "MyGrad",
+    "torchviz": "torchviz",
+    "torchview": "torchview",
 }
 
 
