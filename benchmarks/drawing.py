@@ -35,7 +35,7 @@ def mlp(nn: Any) -> Any:
 def resnet18(nn: Any) -> Any:
     """ResNet-18 as in He et al. (2016), of any library that has PyTorch's modules."""
 
-    class Block(nn.Module):
+    class Block(nn.Module):  # type: ignore[misc]
         def __init__(self, inputs: int, outputs: int, stride: int) -> None:
             super().__init__()
             self.conv1 = nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False)
@@ -141,7 +141,7 @@ def stack(count: int) -> tuple[list[tuple[float, float]], list[Edge], list[tuple
             edges += [Edge(i - 1, i, label), Edge(i - 4, i, label)]  # a sum with the block's input
         else:
             edges.append(Edge(i - 1, i, label))
-    scopes = [(f"layer{i // 48}", f"block{i // 12}", f"module{i // 4}") for i in range(count)]
+    scopes: list[tuple[str, ...]] = [(f"layer{i // 48}", f"block{i // 12}", f"module{i // 4}") for i in range(count)]
     return sizes, edges, scopes
 
 
