@@ -12,6 +12,7 @@ from autograd_core import Tensor
 from . import init
 from .functional.cells import Bias, gru_cell, lstm_cell, rnn_cell
 from .functional.inputs import given
+from .linear import source
 from .module import Module
 from .parameter import Parameter
 
@@ -54,7 +55,8 @@ class RNNCellBase(Module):
         x = given(input)
         if x.ndim not in (1, 2) or x.shape[-1] != self.input_size:
             raise ValueError(
-                f"{self._where()} expects an input ({self.input_size},) or (batch, {self.input_size}), got {x.shape}"
+                f"{self._where()} expects an input ({self.input_size},) or (batch, {self.input_size}), got {x.shape}: "
+                f"{source(x, -1)}"
             )
         wanted = (*x.shape[:-1], self.hidden_size)
         if states is None:

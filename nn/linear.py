@@ -7,6 +7,7 @@ from typing import Any
 
 import autograd_core as ag
 from autograd_core import Tensor
+from autograd_core.modes import MODE
 
 from . import functional as F  # noqa: N812 - PyTorch's name
 from . import init
@@ -30,10 +31,19 @@ def misfit(module: Module, x: Tensor, wanted: int, what: str, axis: int) -> str:
     message = f"{module._where()} expects {wanted} {what}, got shape {x.shape}"
     if not -x.ndim <= axis < x.ndim:
         return message
-    source = "the layer before" if x.node is not None and x.node.op is not None else "the input"
-    if x.node is not None and x.node.scope:
-        source += f", '{'.'.join(x.node.scope)}',"
-    return f"{message}: {source} gives {x.shape[axis]}"
+    return f"{message}: {source(x, axis)}"
+
+
+def source(x: Tensor, axis: int) -> str:
+    """Where an input comes from: the layer before, and what was made of its output since."""
+    node, here, last = x.node, MODE.get().scope, None
+    while node is not None and node.op is not None and node.scope == here[: len(node.scope)]:  # outside of other layers
+        last = last or node.name
+        node = next((given for given in node.inputs if given is not None), None)
+    if node is None or node.op is None:
+        return f"the {'input' if last is None else 'layer before'} gives {x.shape[axis]}"
+    layer = f"the layer before, '{'.'.join(node.scope)}', gives"
+    return f"{layer} {x.shape[axis]}" if last is None else f"{layer} shape {node.shape}, of which {last} makes {x.shape[axis]}"
 
 
 class Identity(Module):

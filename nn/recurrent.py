@@ -15,6 +15,7 @@ from . import functional as F  # noqa: N812 - PyTorch's name
 from . import init
 from .functional.cells import Bias, gru_cell, lstm_cell, rnn_cell
 from .functional.inputs import given
+from .linear import source
 from .module import Module
 from .parameter import Parameter
 from .utils.rnn import PackedSequence
@@ -173,7 +174,7 @@ class RNNBase(Module):
             form = "batch, sequence" if self.batch_first else "sequence, batch"
             raise ValueError(
                 f"{self._where()} expects an input ({form}, {self.input_size}), or (sequence, {self.input_size}) "
-                f"without a batch, got {x.shape}"
+                f"without a batch, got {x.shape}: {source(x, -1)}"
             )
         if x.shape[1 if self.batch_first and x.ndim == 3 else 0] == 0:
             raise ValueError(f"{self._where()} expects a sequence of at least one step, got {x.shape}")

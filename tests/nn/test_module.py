@@ -441,3 +441,38 @@ def test_parameters():
     assert made.is_leaf
     assert isinstance(copy.deepcopy(made), nn.Parameter)
     assert repr(made) == "Parameter containing:\ntensor([2.], requires_grad=True)"
+
+
+class Sorting(nn.Module):
+    """Calls flatten between its two parts."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU())
+        self.classifier = nn.Linear(99, 10)
+
+    def forward(self, x):
+        return self.classifier(ag.flatten(self.features(x), 1))
+
+
+@pytest.mark.parametrize("path", ["", "inner."])
+def test_both_layers_are_named_where_a_function_is_between(path):
+    model = nn.ModuleDict({"inner": Sorting()})["inner"] if path else Sorting()
+    with pytest.raises(ValueError, match="expects") as error:
+        model(ag.ones(2, 1, 5, 5))
+    assert str(error.value) == (
+        f"Linear '{path}classifier' expects 99 features in the last axis, got shape (2, 36): "
+        f"the layer before, '{path}features.1', gives shape (2, 4, 3, 3), of which reshape makes 36"
+    )
+
+
+def test_where_an_input_without_layers_comes_from():
+    x = ag.ones(2, 3, requires_grad=True)
+    for given, words in ((x, "the input gives 3"), (ag.ones(2, 3), "the input gives 3"), (2 * x, "layer before gives")):
+        with pytest.raises(ValueError, match=words):
+            nn.Linear(4, 1)(given)
+
+
+def test_the_layer_before_a_recurrent_one_is_named():
+    with pytest.raises(ValueError, match=r"LSTM '1' expects .*got \(2, 3, 4\): the layer before, '0', gives 4"):
+        nn.Sequential(nn.Embedding(5, 4), nn.LSTM(3, 2))(ag.tensor([[1, 2, 3], [1, 2, 3]]))
