@@ -11,9 +11,9 @@ from .describe import WIDE
 from .figures import Figure, Summary
 from .folding import Group
 from .forward import DETAILED, Forward
+from .lettering import shortened
 from .picture import Arrow, Box, Line, Picture, Role, equation, line
 from .sidebyside import both
-from .text import shortened
 from .values import Values
 from .view import Scene, View
 

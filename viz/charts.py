@@ -8,9 +8,9 @@ from html import escape
 from typing import NamedTuple
 
 from .figures import number
+from .lettering import shortened
 from .moving import Moving
 from .snapshot import Spread
-from .text import shortened
 
 WIDTH, HEIGHT = 380, 205
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 10, 26

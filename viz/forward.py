@@ -11,8 +11,8 @@ from autograd_core.node import Node
 
 from .figures import Summary, figure, number
 from .folding import Group
+from .lettering import shortened
 from .picture import Arrow, Box, Line, Picture, Role, equation, line
-from .text import shortened
 from .values import Use
 from .view import Scene, View
 

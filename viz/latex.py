@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from .figures import Figure
+from .lettering import safe
 from .notation import cells, scripts, shape_of
-from .text import safe
 
 SIGNS = {
     "add": " + ",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .lettering import width, wrapped
 from .picture import Picture
 from .style import FILLS, FONTS, FRAMES, ROLES
-from .text import width, wrapped
 from .words import Words
 
 LEAST = 520.0

@@ -8,9 +8,9 @@ from html import escape
 import numpy as np
 
 from .figures import Figure
+from .lettering import safe
 from .notation import cells, scripts, shape_of
 from .plaintext import SIGNS as TEXT_SIGNS
-from .text import safe
 
 SIGNS = {
     **TEXT_SIGNS,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from .text import safe
+from .lettering import safe
 
 Text = str | Sequence[str]
 """The same in all frames, or what it is in each."""

@@ -10,7 +10,7 @@ import numpy as np
 from autograd_core.node import Spec
 
 from .figures import Figure, Summary, extent, inline, matrix
-from .text import safe
+from .lettering import safe
 from .words import Lang, Words
 
 Style = Literal["title", "value", "gradient", "formula", "matrix", "small"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any, Literal
 
-from .text import MONO
+from .lettering import MONO
 
 POINTS = 72
 SHARP = 144

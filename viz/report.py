@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from .html import document, part
-from .text import safe
+from .lettering import safe
 from .words import Lang
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from .charts import histogram
 from .figures import number
+from .lettering import safe
 from .moving import Moving
 from .report import paragraph, plain
 from .sights import short, spaced
 from .snapshot import Snapshot, Spread
-from .text import safe
 from .words import Words
 
 MOST_ROWS = 60

@@ -16,9 +16,9 @@ from autograd_core.node import Node, Spec
 
 from .describe import Writer
 from .figures import Figure, Summary, extent, figure, inline, number
+from .lettering import shortened
 from .picture import Arrow, Box, Line, Picture, equation, line, same_number
 from .program import Program, numeral
-from .text import shortened
 from .values import Use, Values
 from .words import Words
 

@@ -9,6 +9,7 @@ from zlib import crc32
 from .accents import accents, rules
 from .layout import Layout
 from .legend import SWATCH, Footer, footer
+from .lettering import MONO, SANS, safe
 from .picture import Arrow, Box, Line, Picture
 from .routing import Path
 from .sidebyside import arranged
@@ -31,7 +32,6 @@ from .style import (
     label_size,
     lines_height,
 )
-from .text import MONO, SANS, safe
 
 MARGIN = 20.0
 

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 import autograd_core as ag
 import viz
 from viz import dot
+from viz.lettering import safe, shortened, width
 from viz.picture import Line
 from viz.style import BACKGROUND, FILLS, FONTS, NOT_FINITE, box_size
-from viz.text import safe, shortened, width
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = [
