@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from .lettering import safe, shortened, width
 from .picture import Line, Role, Style
-from .text import safe, shortened, width
 
 
 class Font(NamedTuple):
@@ -44,7 +44,7 @@ ROLES: dict[Role, str] = {
     "constant": "constant",
     "operation": "operation",
     "result": "result",
-    "module": "module, folded",
+    "module": "several operations, folded",
     "sum": "sum over several uses, or over repeats",
     "seed": "start of the backward pass",
     "cut": "here the part drawn is cut off",

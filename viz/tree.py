@@ -13,8 +13,8 @@ from autograd_core.node import Node, Spec
 
 from .figures import Figure, Summary, extent, figure, inline, matrix
 from .folding import Group
+from .lettering import columns, safe, shortened
 from .naming import LONG
-from .text import columns, safe, shortened
 from .view import Scene, View
 
 DEEPEST = 12
@@ -142,7 +142,7 @@ class _Tree:
             told.append(self.words("in {module}", module=".".join(node.scope)))
         if node.op is not None:
             name = f"{name} = {shortened(self.writer.expression(node), 48)}"
-        return name, *self._numbers(node), safe(", ".join(told))
+        return safe(name), *self._numbers(node), safe(", ".join(told))
 
     def _numbers(self, node: Node) -> tuple[str, str]:
         """A node's value and gradient."""
