@@ -153,11 +153,17 @@ def _caption(operations: list[Node], each: int, times: int) -> tuple[str, tuple[
     first, last = common(operations[:each]), common(operations[-each:])
     if first == last:  # the repeats are not modules of their own
         first, last = (operation.scope[: len(outer) + 1] for operation in (operations[0], operations[-1]))
-    signs = list(dict.fromkeys(node.op.symbol if node.op is not None else "" for node in operations[:each]))
+    signs = list(dict.fromkeys(_sign(node) for node in operations[:each]))
     what = ", ".join([*signs[:3], *["…"] * (len(signs) > 3)])
     if first != last:
         return f"{'.'.join(first)} … {'.'.join(last)} ×{times}", outer
     return f"{'.'.join(first)}: {what} ×{times}" if first else f"{what} ×{times}", outer[: len(first)]
+
+
+def _sign(node: Node) -> str:
+    """An operation's sign, if it is one, else its name."""
+    assert node.op is not None
+    return node.op.name if "," in node.op.symbol else node.op.symbol
 
 
 def _stretches(nodes: Sequence[Node], uses: dict[Node, list[Use]], words: Words) -> Folding:

@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd_core.node import Graph, Node, Spec
 from autograd_core.ops.shape import sum_to
+from autograd_core.rules import TABLE
 
 from .figures import Figure, figure
 
@@ -74,7 +75,21 @@ class Values:
         return tuple(node.saved[1]) if node.op is not None and node.op.variadic else node.saved[1:]
 
     def value(self, node: Node) -> Any:
-        """The node's array; its Spec if only the shape is known."""
+        """The node's array, computed again from its operands if it was not kept; its Spec if only the shape is known."""
+        found = self._kept(node)
+        if not isinstance(found, Spec) or node.op is None or TABLE.get(node.op.name) is not node.op:
+            return found
+        operands = [
+            self._kept(parent) if parent is not None and isinstance(array, Spec) else array
+            for parent, array in zip(node.inputs, self.operands(node), strict=True)
+        ]
+        if any(isinstance(array, Spec) for array in operands):
+            return found
+        with np.errstate(all="ignore"):
+            return node.op.on(*operands, **(node.params or {}))
+
+    def _kept(self, node: Node) -> Any:
+        """What the graph holds of a node's array."""
         found = node.saved[0] if node.saved else None
         if node is self.root and self._root_value is not None:
             found = self._root_value

@@ -46,6 +46,8 @@ ZH_TW: dict[str, str] = {
     "shape {shape}": "形狀 {shape}",
     "empty, shape {shape}": "空陣列，形狀 {shape}",
     "all {number}": "全為 {number}",
+    "no finite element": "沒有有限值",
+    "else": "其他情況",
     "{low} to {high}": "{low} 到 {high}",
     "gradients from what is not drawn": "來自未畫出部分的梯度",
     # sums over repeats
@@ -95,6 +97,9 @@ ZH_TW: dict[str, str] = {
     "Σ in front of a gradient is a sum over the repeats of an input, such as a batch's rows.": (
         "梯度前的 Σ 是對輸入的各次重複求和，例如批次中的各列。"
     ),
+    "Numbers are missing: a backward pass freed the large arrays. Derive before it, or pass retain_graph=True.": (
+        "缺少部分數值：反向傳播已釋放較大的陣列。請在其之前推導，或傳入 retain_graph=True。"
+    ),
     "{n} more values are left out.": "另有 {n} 個值未列出。",
     "{factor} = 0: {name} lets no gradient through here.": "{factor} = 0：{name} 在此不讓梯度通過。",
     # legend
@@ -103,7 +108,7 @@ ZH_TW: dict[str, str] = {
     "operation": "運算",
     "result": "結果",
     "module": "模組",
-    "module, folded": "模組（已摺疊）",
+    "several operations, folded": "多個運算（已摺疊）",
     "sum over several uses, or over repeats": "多次使用或重複展開處的梯度總和",
     "start of the backward pass": "反向傳播的起點",
     "here the part drawn is cut off": "繪出的部分在此截斷",

@@ -150,3 +150,14 @@ def test_not_finite_lines_are_marked() -> None:
         ("x: shape (9,)", True),
         ("1 ± 0, 1 to 1, 1 × nan", False),
     ]
+
+
+def test_values_that_were_not_kept_are_computed_again() -> None:
+    x, w = named(np.linspace(-1, 1, 900).reshape(30, 30), "x"), named(np.eye(30), "w")
+    loss = ag.relu(x @ w).sum()  # the rule of relu needs its result alone
+    (product,) = (box for box in viz.draw(loss).picture.boxes if box.lines[0].text == "x @ w")
+    assert product.lines[2].text == "0 ± 0.578, −1 to 1"
+    assert product.bars
+    loss.backward()
+    (product,) = (box for box in viz.draw(loss).picture.boxes if box.lines[0].text == "x @ w")
+    assert not product.bars
