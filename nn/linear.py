@@ -39,11 +39,12 @@ def source(x: Tensor, axis: int) -> str:
     node, here, last = x.node, MODE.get().scope, None
     while node is not None and node.op is not None and node.scope == here[: len(node.scope)]:  # outside of other layers
         last = last or node.name
-        node = next((given for given in node.inputs if given is not None), None)
+        node = next((before for before in node.inputs if before is not None), None)
+    length = x.shape[axis] if x.ndim else "a number"
     if node is None or node.op is None:
-        return f"the {'input' if last is None else 'layer before'} gives {x.shape[axis]}"
-    layer = f"the layer before, '{'.'.join(node.scope)}', gives"
-    return f"{layer} {x.shape[axis]}" if last is None else f"{layer} shape {node.shape}, of which {last} makes {x.shape[axis]}"
+        return f"the {'input' if last is None else 'layer before'} gives {length}"
+    given = length if last is None else f"shape {node.shape}, of which {last} makes {length}"
+    return f"the layer before, '{'.'.join(node.scope)}', gives {given}"
 
 
 class Identity(Module):

@@ -471,6 +471,8 @@ def test_where_an_input_without_layers_comes_from():
     for given, words in ((x, "the input gives 3"), (ag.ones(2, 3), "the input gives 3"), (2 * x, "layer before gives")):
         with pytest.raises(ValueError, match=words):
             nn.Linear(4, 1)(given)
+    with pytest.raises(ValueError, match="the input gives a number"):
+        nn.LSTM(4, 1)(ag.tensor(1.0))
 
 
 def test_the_layer_before_a_recurrent_one_is_named():
