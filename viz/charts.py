@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
 from typing import NamedTuple
 
 from .figures import number
 from .lettering import shortened
 from .moving import Moving
+from .report import plain
 from .snapshot import Spread
 
 WIDTH, HEIGHT = 380, 205
@@ -89,7 +89,7 @@ def on_log_axis(moving: Moving, courses: Sequence[Course], names: Sequence[str],
 
     Args:
         moving: collects what moves.
-        courses: the curves; what is 0 stands at the bottom, what is not finite is left out.
+        courses: the curves; 0 stands at the bottom, what is not finite is left out.
         names: of the places, written below the axis if they are few.
         label: what the chart is, for those who do not see it.
 
@@ -100,7 +100,8 @@ def on_log_axis(moving: Moving, courses: Sequence[Course], names: Sequence[str],
     low = math.floor(math.log10(min(positive, default=0.1)))
     high = max(low + 1, math.ceil(math.log10(max(positive, default=1.0))))
     step = -(-(high - low) // 6)
-    low = high - step * -(-(high - low) // step)
+    zeros = any(v == 0 for course in courses for values in course.values for v in values)
+    low = high - step * (-(-(high - low) // step) + zeros)  # 0 has a place of its own below all others
     count = len(names)
 
     def x(place: int) -> float:
@@ -110,7 +111,10 @@ def on_log_axis(moving: Moving, courses: Sequence[Course], names: Sequence[str],
         part = (high - math.log10(value)) / (high - low) if value > 0 else 1.0
         return TOP + (HEIGHT - TOP - BOTTOM) * part
 
-    content = [_across(y(10.0**power), _power(power)) for power in range(low, high + 1, step)]
+    content = [
+        _across(y(10.0**power), "0" if zeros and power == low else _power(power))
+        for power in range(low, high + 1, step)
+    ]
     every = -(-count // NAMED)
     room = round((WIDTH - LEFT - RIGHT) / min(count, NAMED) / 7)
     content += [
@@ -166,7 +170,7 @@ def histogram(moving: Moving, spreads: Sequence[Spread | None], shared: bool, ki
         else:
             paths.append(_bars(spread.counts, 0.0, 1.0))
     return (
-        f'<svg class="bars" role="img" aria-label="{escape(label)}" viewBox="0 0 {BAR_WIDTH} {BAR_HEIGHT + 1}" '
+        f'<svg class="bars" role="img" aria-label="{plain(label)}" viewBox="0 0 {BAR_WIDTH} {BAR_HEIGHT + 1}" '
         f'width="{BAR_WIDTH}" height="{BAR_HEIGHT + 1}"><path class="floor" d="M0 {BAR_HEIGHT + 0.5}H{BAR_WIDTH}"/>'
         + moving("path", attributes={"class": kind, "d": paths})
         + "</svg>"
@@ -191,7 +195,7 @@ def _bars(counts: Sequence[int], start: float, end: float) -> str:
 
 def _svg(content: Sequence[str], label: str) -> str:
     return (
-        f'<svg class="chart" role="img" aria-label="{escape(label)}" viewBox="0 0 {WIDTH} {HEIGHT}">'
+        f'<svg class="chart" role="img" aria-label="{plain(label)}" viewBox="0 0 {WIDTH} {HEIGHT}">'
         f"{''.join(content)}</svg>"
     )
 
@@ -204,8 +208,8 @@ def _across(y: float, text: str) -> str:
 
 
 def _below(x: float, text: str, title: str = "") -> str:
-    told = f"<title>{escape(title)}</title>" if title and title != text else ""
-    return f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="middle">{told}{escape(text)}</text>'
+    told = f"<title>{plain(title)}</title>" if title and title != text else ""
+    return f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="middle">{told}{plain(text)}</text>'
 
 
 def _path(points: Sequence[tuple[float, float] | None]) -> str:

@@ -199,8 +199,9 @@ class Epochs:
                 self.words("{dead} of {count} ({share} %)", dead=dead, count=count, share=f"{share:.0f}")
                 for (dead, count), share in zip(pairs, shares, strict=True)
             ]
-            bar = self.moving("i", attributes={"style": [f"width:{share:.1f}%" for share in shares]})
-            items.append(f"<li>{plain(self._called(name))}<div><span>{bar}</span>{self.moving('b', told)}</div></li>")
+            bar = self.moving("rect", attributes={"width": [f"{share:.1f}" for share in shares], "height": "1"})
+            share = f'<svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">{bar}</svg>'
+            items.append(f"<li>{plain(self._called(name))}<div>{share}{self.moving('b', told)}</div></li>")
         yield card(
             self.words("Dead units of each relu"),
             self.words(

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from .charts import histogram
 from .figures import number
-from .lettering import safe
 from .moving import Moving
 from .report import paragraph, plain
 from .sights import short, spaced
@@ -78,7 +77,7 @@ class Spreads:
         )
 
     def _cell(self, spreads: Sequence[Spread | None], kind: str, label: str) -> str:
-        bars = histogram(self.moving, spreads, kind == "values", kind, safe(label))
+        bars = histogram(self.moving, spreads, kind == "values", kind, label)
         alarms = ["size alarm" if spread and spread.finite < spread.size else "size" for spread in spreads]
         size = self.moving("span", [self._size(spread, kind) for spread in spreads], {"class": alarms})
         ends = self.moving("span", [self._ends(spread) for spread in spreads], {"class": "ends"})

@@ -22,7 +22,6 @@
       if (slot[next] === slot[at]) continue;
       const text = texts[slot[next]];
       if (what === "text") element.textContent = text;
-      else if (what === "style") element.style.cssText = text;
       else element.setAttribute(what, text);
     }
     at = next;
