@@ -14,7 +14,8 @@ from .figures import Figure
 from .layers import is_activation
 from .notation import DOTS, as_number, value
 from .paths import Paths
-from .statements import WIDE, Block, Equations, Heading, Row, Sentence, equations, length
+from .plaintext import length
+from .statements import WIDE, Block, Equations, Heading, Row, Sentence, equations
 from .symbols import Symbols
 from .values import Use
 
@@ -75,17 +76,17 @@ class Chain:
 
     def blocks(self) -> list[Block]:
         """The section."""
-        found: list[Block] = [Heading(self.whole), self._count()]
-        if not self.paths.nodes:
-            return [*found, Equations((Row(self.whole, "equal", value(0)),))]
+        found: list[Block] = [Heading(self.whole)]
         if self.paths.start is self.symbols.values.root:
             return [*found, Equations((Row(self.whole, "equal", value(1)),))]
+        found.append(self._count())
+        if not self.paths.nodes:
+            return [*found, Equations((Row(self.whole, "equal", value(0)),))]
         if self.paths.count == 1:
             found.append(Equations(tuple(self._rows(self.first[0], self.whole))))
         else:
             found += self._several()
-        found += self._remarks()
-        return found
+        return found + self._remarks()
 
     def _count(self) -> Sentence:
         start, root = self.symbols.of(self.paths.start), self.symbols.of(self.symbols.values.root)

@@ -20,7 +20,7 @@ from .layers import find_layers
 from .naming import Names
 from .paths import Paths
 from .stated import stated
-from .statements import Block
+from .statements import Block, Sentence
 from .symbols import Symbols
 from .values import Values
 from .words import Words
@@ -55,6 +55,7 @@ class Derivation:
     Attributes:
         gradients: for each value differentiated by: how many paths lead from it to the result, the first
             of them with their numbers, and the gradient.
+        blocks: its headings, sentences and equations.
 
     Example:
         >>> import autograd_core as ag, viz
@@ -66,26 +67,26 @@ class Derivation:
     def __init__(self, title: str, gradients: Sequence[Gradient], blocks: Sequence[Block], words: Words) -> None:
         self.gradients = tuple(gradients)
         self._title = title
-        self._blocks = tuple(blocks)
+        self.blocks = tuple(blocks)
         self._words = words
 
     def to_text(self) -> str:
         """The derivation as plain text."""
-        return statements.text(self._blocks)
+        return statements.text(self.blocks)
 
     __str__ = to_text
 
     def to_latex(self) -> str:
         """The derivation as LaTeX, to be put into a document that uses amsmath; :meth:`save` writes a whole one."""
-        return statements.latex(self._blocks)
+        return statements.latex(self.blocks)
 
     def to_mathml(self) -> str:
         """The derivation as one MathML element."""
-        return statements.mathml(self._blocks)
+        return statements.mathml(self.blocks)
 
     def to_html(self) -> str:
         """The derivation as a page of its own; it opens offline, and browsers draw the formulas themselves."""
-        body = f"<main>\n{statements.html(self._blocks)}\n</main>"
+        body = f"<main>\n{statements.html(self.blocks)}\n</main>"
         return document(self._title, body, style=part("derivation.css"), lang=self._words.lang)
 
     def save(self, path: str | os.PathLike[str]) -> File:
@@ -106,7 +107,7 @@ class Derivation:
         if form == ".txt":
             content = self.to_text()
         elif form == ".tex":
-            content = statements.latex_document(self._blocks)
+            content = statements.latex_document(self.blocks)
         elif form == ".html":
             content = self.to_html()
         else:
@@ -115,7 +116,7 @@ class Derivation:
         return target
 
     def _repr_html_(self) -> str:
-        return f"<style>\n{part('derivation.css')}\n</style>\n{statements.html(self._blocks)}"
+        return f"<style>\n{part('derivation.css')}\n</style>\n{statements.html(self.blocks)}"
 
     def _repr_latex_(self) -> str:
         return self.to_latex()
@@ -151,6 +152,11 @@ def derivation(
             blocks += Chain(symbols, paths, most).blocks()
     if arrays:
         blocks += Deltas(symbols, layers, arrays, most).blocks()
+    if any(paths.nodes and values.gradients.get(paths.start) is None for paths in found):
+        told = (
+            "Numbers are missing: a backward pass freed large arrays. Derive before it, or pass retain_graph=True."
+        )
+        blocks.append(Sentence((words(told),)))
     gradients = [
         Gradient(
             symbols.name(paths.start),

@@ -141,6 +141,8 @@ def _put(value: Any, name: Expr, by: Any) -> Any:
     """The expression with a number in place of a symbol."""
     if value is name:
         return by
+    if isinstance(value, (tuple, list)):
+        return type(value)(_put(item, name, by) for item in value)
     if not isinstance(value, Expr) or value.head == "symbol":
         return value
     return join(value.head, [_put(arg, name, by) for arg in value.args], value.options)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from .figures import Figure, matrix
-from .notation import shape_of
-from .text import columns, safe
+from .lettering import columns, safe
+from .notation import shape_of, written
 
 SIGNS = {
     "add": " + ",
@@ -111,3 +112,9 @@ class Text:
             blank = " " * max(map(columns, rows))
             stacks.append([blank] * above + rows + [blank] * (high - above - len(rows)))
         return ["".join(parts).rstrip() for parts in zip(*stacks, strict=True)]
+
+
+def length(formula: Any) -> int:
+    """How long a formula is in plain text."""
+    text = Text()
+    return max(map(columns, text.lines(written(formula, text))))

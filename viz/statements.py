@@ -11,10 +11,10 @@ from typing import Any
 from autograd_core.symbolic import Expr
 
 from .latex import Latex, latex_text
+from .lettering import columns
 from .mathml import MathML
 from .notation import Dialect, written
-from .plaintext import Text
-from .text import columns
+from .plaintext import Text, length
 
 WIDE = 84
 """A sum or product that would be longer in plain text goes on in the next row."""
@@ -79,7 +79,7 @@ def equal(left: Expr | None, right: Any, note: str = "") -> list[Row]:
 
 
 def equations(left: Expr | None, forms: Sequence[Any]) -> list[Row]:
-    """The rows of left = one form = another; a form that reads like the one before is left out.
+    """The rows of left = one form = another; a form that reads like what stands before it is left out.
 
     Args:
         left: what stands left of the first.
@@ -89,20 +89,18 @@ def equations(left: Expr | None, forms: Sequence[Any]) -> list[Row]:
         The rows.
     """
     rows: list[Row] = []
-    before = ""
+    before = _plain(left) if left is not None else ""
     for form in forms:
-        text = Text()
-        shown = "\n".join(text.lines(written(form, text)))
+        shown = _plain(form)
         if shown != before:
             rows += equal(left if not rows else None, form)
         before = shown
     return rows
 
 
-def length(formula: Any) -> int:
-    """How long a formula is in plain text."""
+def _plain(formula: Any) -> str:
     text = Text()
-    return max(map(columns, text.lines(written(formula, text))))
+    return "\n".join(text.lines(written(formula, text)))
 
 
 # Plain text
@@ -127,7 +125,7 @@ def text(blocks: Iterable[Block]) -> str:
             lines += ["", *to.lines(_spoken(block, to, str))]
         else:
             lines += ["", *_rows_of_text(block, to)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).lstrip("\n") + "\n"
 
 
 def _rows_of_text(block: Equations, to: Text) -> list[str]:

@@ -13,9 +13,10 @@ from . import formulas
 from .describe import Writer
 from .figures import figure
 from .layers import Layer, behind
+from .lettering import shortened
 from .naming import Names
 from .notation import Known, partial, value
-from .text import shortened
+from .plaintext import length
 from .tidying import is_seen
 from .values import Use, Values
 from .words import Words
@@ -25,6 +26,9 @@ SHORT = 4
 
 MOST = 60
 """Names are shortened to this many characters."""
+
+LONGEST = 120
+"""A rule whose formula is longer than this many characters is called by its operation's name."""
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNSEEN = ("bounds", "joint", "length", "results", "places", "shares", "each")
@@ -165,10 +169,14 @@ class Symbols:
         assert op is not None
         try:
             if op.elementwise:
-                return formulas.partial_of(op, position, self.saved(node), params)
-            return formulas.pullback_of(op, position, self.saved(node), params, 1)
+                found = formulas.partial_of(op, position, self.saved(node), params)
+            else:
+                found = formulas.pullback_of(op, position, self.saved(node), params, 1)
         except Exception:  # a rule of a user's own op may not run on symbols
+            found = None
+        if found is None or _is_technical(found):
             return Expr("said", self.words("{name}'s rule", name=op.name))
+        return found
 
     def pullback(self, use: Use, g: Any) -> Any:
         """The formula of what a use adds to the gradient of its input, given that of the node."""
@@ -226,7 +234,9 @@ def turned(expression: Any) -> Any:
 
 
 def _is_technical(expression: Any) -> bool:
-    """Whether a formula has arguments that only a program can read."""
+    """Whether a formula has arguments that only a program can read, or is too long to be read."""
+    if length(expression) > LONGEST:
+        return True
     todo = [expression]
     for part in todo:  # the list grows while it is walked
         if isinstance(part, Expr) and not isinstance(part, Known):

@@ -97,7 +97,7 @@ ZH_TW: dict[str, str] = {
     "Σ in front of a gradient is a sum over the repeats of an input, such as a batch's rows.": (
         "梯度前的 Σ 是對輸入的各次重複求和，例如批次中的各列。"
     ),
-    "Numbers are missing: a backward pass freed the large arrays. Derive before it, or pass retain_graph=True.": (
+    "Numbers are missing: a backward pass freed large arrays. Derive before it, or pass retain_graph=True.": (
         "缺少部分數值：反向傳播已釋放較大的陣列。請在其之前推導，或傳入 retain_graph=True。"
     ),
     "{n} more values are left out.": "另有 {n} 個值未列出。",
