@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from .html import document, part
 from .naming import Names
 from .picture import Picture
 from .stage import Stage
+from .style import FILLS, NOT_FINITE
 from .svg import svg
 from .values import Values
 from .view import View
@@ -57,7 +59,9 @@ class Player:
         self.data: dict[str, Any]
         count = len(Graph([root]).nodes)
         if count > MOST:
-            self.picture = forward_picture(root, value, view)
+            drawn = forward_picture(root, value, view)
+            name = Names([root], root, view.names)[root]
+            self.picture = replace(drawn, title=self._words("Forward and backward pass of {name}", name=name))
             self.data = folded(self.picture)
             told = "The graph has {count} nodes, more than {most}: it is folded and played box by box, without sliders."
             self.notices.append(self._words(told, count=count, most=MOST))
@@ -68,6 +72,7 @@ class Player:
             if stage.program.reason:
                 self.notices.append(stage.program.reason)
         self.data["words"] = _told(self._words)
+        self.data["colours"] = {"not finite": NOT_FINITE, **{role: line for role, (_, line) in FILLS.items()}}
 
     def to_svg(self) -> str:
         """The picture of the finished graph, as SVG."""

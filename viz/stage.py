@@ -2,7 +2,8 @@
 
 Texts with numbers are templates: a number stands as a slot, a letter and a place between zero characters,
 which no name can contain. ``v`` is a node's value, ``g`` its gradient; of a use, ``s`` the local derivative,
-``p`` the contribution, ``t`` the sum up to it. Capital letters put negative numbers in brackets.
+``p`` the contribution, ``q`` the same with matrices and large arrays by shape alone, ``t`` the sum up to it.
+Capital letters put negative numbers in brackets.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from autograd_core.node import Node, Spec
 from .describe import Writer
 from .figures import Figure, Summary, extent, figure, inline, number
 from .lettering import shortened
-from .picture import Arrow, Box, Line, Picture, equation, line, same_number
+from .picture import Arrow, Box, Line, Picture, Role, equation, line, same_number
 from .program import Program, numeral
 from .values import Use, Values
 from .words import Words
@@ -95,7 +96,7 @@ class Stage:
         sources = [self._source(node, position) for position in range(len(node.inputs))]
         head, value, gradient = self._lines(node)
         lines = (*head, *value, *gradient)
-        role = "result" if node is self.values.root else "leaf" if node.op is None else "operation"
+        role: Role = "result" if node is self.values.root else "leaf" if node.op is None else "operation"
         told = ", ".join(item.text for item in lines)
         box = Box(f"n{self._places[node]}", role, lines, told, self.values.scope(node), room=self._room(node, head))
         self._place_of[node] = len(self._boxes)
@@ -135,7 +136,7 @@ class Stage:
         parent, array = node.inputs[position], self.values.operands(node)[position]
         if parent is not None:
             return self._place_of[parent]
-        if not isinstance(array, Spec) and np.ndim(array) == 0:
+        if self.writer.names.is_written_out(array):
             return None
         if id(array) not in self._place_of:
             lines = equation(shortened(self.writer.names.constant(array), 32), figure(array), "value", self.words)
@@ -153,25 +154,21 @@ class Stage:
         assert parent is not None
         assert node.op is not None
         j = self._index(use)
-        if not self._is_local(node):
+        if not self.writer.has_slope(node):
             sign = "+=" if len(self._arriving[parent]) > 1 else "="
             first = f"{self.writer.gradient(parent)} {sign} {self._rule(use)}"
-            return [(first, "formula"), (f"= {slot('p', j)}", "gradient")]
+            return [(first, "formula"), (f"= {slot('q', j)}", "gradient")]
         formula = self.writer.local_formula(node, position)
         first = f"{self.writer.local(node, parent)} = {formula}"
         if node.shape != () or parent.shape != ():
             product = f"{self.words('upstream')} {'∘' if node.shape else '×'} {self.words('local')}"
             product = f"Σ({product})" if use in self.values.repeated else product
-            return [(first, "formula"), (f"{product} = {slot('p', j)}", "gradient")]
+            return [(first, "formula"), (f"{product} = {slot('q', j)}", "gradient")]
         slope = self.values.slope(node, position)
         if slope is not None and not same_number(formula, slope):
             first += f" = {slot('s', j)}"
         product = f"{slot('v' if slope is None else 'G', self._places[node])} × {slot('S', j)} = {slot('p', j)}"
         return [(first, "formula"), *([] if slope is None else [(product, "gradient")])]
-
-    def _is_local(self, node: Node) -> bool:
-        """Whether an operation has a local derivative, not only a rule."""
-        return node.shape == () or (node.op is not None and node.op.elementwise)
 
     def _rule(self, use: Use) -> str:
         formula = self.writer.rule(*use)
@@ -194,7 +191,7 @@ class Stage:
         use = self.uses[place]
         if kind == "s":
             return self.values.slope(*use)
-        if kind == "p":
+        if kind in "pq":
             return self.values.parts[use]
         parent = use[0].inputs[use[1]]
         assert parent is not None
@@ -203,13 +200,15 @@ class Stage:
             return None
         return sum(parts[1:], start=parts[0])
 
-    def text_of(self, value: Figure | None) -> str:
+    def text_of(self, value: Figure | None, short: bool = False) -> str:
         """A number or array on one line."""
         if value is None:
             return "?"
-        if isinstance(value, Summary):
+        if short and len(np.shape(value)) > 1:
+            return self.words("shape {shape}", shape=np.shape(value))
+        if isinstance(value, Summary) and not short:
             return f"{self.words('shape {shape}', shape=value.shape)}, {extent(value, self.words)}"
-        if isinstance(value, Spec):
+        if isinstance(value, (Spec, Summary)):
             return self.words("shape {shape}", shape=value.shape)
         if np.size(value) == 0:
             return self.words("empty, shape {shape}", shape=np.shape(value))
@@ -220,7 +219,7 @@ class Stage:
         """A text with its numbers put in."""
 
         def put(found: re.Match[str]) -> str:
-            text = self.text_of(self.number_of(found[1], int(found[2])))
+            text = self.text_of(self.number_of(found[1], int(found[2])), found[1] == "q")
             return f"({text})" if found[1].isupper() and text.startswith("−") else text
 
         return _SLOT.sub(put, template)
@@ -232,7 +231,7 @@ class Stage:
             value = self.number_of(found[1], int(found[2]))
             if value is None or isinstance(value, (Spec, Summary)):
                 return self.text_of(value)
-            text = self.text_of(np.full(np.shape(value), _WIDEST)[()])
+            text = self.text_of(np.full(np.shape(value), _WIDEST)[()], found[1] == "q")
             return f"({text})" if found[1].isupper() and text.startswith("−") else text
 
         return _SLOT.sub(put, template)
@@ -276,7 +275,7 @@ class Stage:
             "to": self._places[parent],
             "arrow": self._arrow_of[use],
             "labels": [text for text, _ in self._labels(use)],
-            "slope": self._shown(self.values.slope(node, position)) if self._is_local(node) else None,
+            "slope": self._shown(self.values.slope(node, position)) if self.writer.has_slope(node) else None,
             "part": self._shown(self.values.parts[use]),
         }
 
@@ -338,7 +337,7 @@ class Stage:
             text = self.words(
                 "From {result} back to {input}: upstream {upstream} × local {local} = contribution {part}.", **parts
             )
-        elif self._is_local(node):
+        elif self.writer.has_slope(node):
             text = self.words("From {result} back to {input}: upstream times local = contribution {part}.", **parts)
         else:
             rule = self._rule(use)
@@ -358,7 +357,7 @@ class Stage:
         i = self._places[node]
         lines = [f"{self.writer.names[node]} = {slot('v', i)}" if node.op is None else self._computed(node)]
         for position, parent in enumerate(node.inputs):
-            if parent is not None and (node, position) in self.values.parts and self._is_local(node):
+            if parent is not None and (node, position) in self.values.parts and self.writer.has_slope(node):
                 formula = self.writer.local_formula(node, position)
                 told = f"{self.writer.local(node, parent)} = {formula}"
                 number_there = slot("s", self._index((node, position)))
@@ -381,7 +380,7 @@ class Stage:
         node, position = use = self.uses[j]
         parent = node.inputs[position]
         assert parent is not None
-        if not self._is_local(node):
+        if not self.writer.has_slope(node):
             g = self.writer.gradient(node)
             return f"{self._rule(use)} [g = {g}]", "", slot("P", j)
         sign = "∘" if node.shape else "·"

@@ -260,17 +260,21 @@ class Traced(NDArrayOperatorsMixin):
     def _become(self, other: Traced) -> None:
         self.value, self.place = other.value, other.place
 
-    def __iadd__(self, other: Any) -> Any:
-        return np.add(self, other, out=(self,))
+    def _into_itself(self, ufunc: Any, other: Any) -> Traced:
+        self._become(ufunc(self, other))
+        return self
 
-    def __isub__(self, other: Any) -> Any:
-        return np.subtract(self, other, out=(self,))
+    def __iadd__(self, other: Any) -> Traced:
+        return self._into_itself(np.add, other)
 
-    def __imul__(self, other: Any) -> Any:
-        return np.multiply(self, other, out=(self,))
+    def __isub__(self, other: Any) -> Traced:
+        return self._into_itself(np.subtract, other)
 
-    def __itruediv__(self, other: Any) -> Any:
-        return np.divide(self, other, out=(self,))
+    def __imul__(self, other: Any) -> Traced:
+        return self._into_itself(np.multiply, other)
+
+    def __itruediv__(self, other: Any) -> Traced:
+        return self._into_itself(np.divide, other)
 
     def astype(self, dtype: Any, **options: Any) -> Traced:
         value = self.value.astype(dtype)

@@ -30,6 +30,13 @@ const tuple = (shape) => `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`
 const list = (xs) => `[${xs.map((x) => number(x)).join(", ")}]`;
 const rows = ({ shape, data }) => Array.from({ length: shape[0] }, (_, i) => data.slice(i * shape[1], (i + 1) * shape[1]));
 
+/** A mean without digits that a thousandth of the standard deviation does not reach. */
+function steadied(mean, spread) {
+  const digits = 2 - Math.floor(Math.log10(spread));
+  if (!(spread > 0 && spread < Infinity) || digits > 100) return mean;
+  return digits < 0 ? Math.round(mean / 10 ** -digits) * 10 ** -digits : Number(mean.toFixed(digits));
+}
+
 function extent({ data }, words) {
   const inside = data.filter(Number.isFinite), parts = [];
   const nans = data.filter(Number.isNaN).length, infinities = data.length - inside.length - nans;
@@ -38,16 +45,19 @@ function extent({ data }, words) {
     const mean = inside.reduce((a, b) => a + b, 0) / inside.length;
     const spread = Math.sqrt(inside.reduce((a, b) => a + (b - mean) ** 2, 0) / inside.length);
     if (low === high && inside.length === data.length) parts.push(fill(words.all, { number: number(low) }));
-    else parts.push(`${number(mean, 3)} ± ${number(spread, 3)}`, fill(words.range, { low: number(low), high: number(high) }));
+    else parts.push(`${number(steadied(mean, spread), 3)} ± ${number(spread, 3)}`, fill(words.range, { low: number(low), high: number(high) }));
   }
   if (nans) parts.push(`${nans} × nan`);
   if (infinities) parts.push(`${infinities} × inf`);
   return parts.join(", ");
 }
 
-/** A number or an array on one line. */
-function inline(value, words) {
+/** A number or an array on one line; in short a matrix is its shape. */
+function inline(value, words, short = false) {
   if (!value) return "?";
+  if (short && (value.text || !isSmall(value) || value.shape.length > 1)) {
+    return value.text || fill(words.shape, { shape: tuple(value.shape) });
+  }
   if (value.text) return value.more ? `${value.text}, ${value.more}` : value.text;
   if (!isSmall(value)) return `${fill(words.shape, { shape: tuple(value.shape) })}, ${extent(value, words)}`;
   if (value.shape.length === 0) return number(value.data[0]);

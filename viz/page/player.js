@@ -2,7 +2,7 @@
 // Plays the script of viz/stage.py on the picture, and computes the graph anew when a leaf is changed.
 
 const data = JSON.parse(document.getElementById("data").textContent);
-const { nodes, uses, steps, words, program } = data;
+const { nodes, uses, steps, words, program, colours } = data;
 const find = (id) => document.getElementById(id);
 const every = (selector, from = document) => Array.from(from.querySelectorAll(selector));
 const picture = document.querySelector("#graph > svg");
@@ -50,12 +50,13 @@ const SLOTS = {
   g: (i) => numbers.gradients[i],
   s: (j) => numbers.slopes[j],
   p: (j) => numbers.parts[j],
+  q: (j) => numbers.parts[j],
   t: (j) => collected(uses[j].to, stepOf.use.get(j))[0],
 };
 
 function told(template) {
   return template.replace(/\0([a-zA-Z])(\d+)\0/g, (_, letter, place) => {
-    const text = inline(SLOTS[letter.toLowerCase()](Number(place)), words);
+    const text = inline(SLOTS[letter.toLowerCase()](Number(place)), words, letter === "q");
     return letter !== letter.toLowerCase() && text.startsWith("−") ? `(${text})` : text;
   });
 }
@@ -117,7 +118,11 @@ function refresh() {
   }));
   pin(pinned);
   show(at);
-  boxes.forEach(fit);
+  boxes.forEach((box) => {
+    const bad = box.querySelector(":scope > text.bad");
+    box.querySelector("rect").setAttribute("stroke", colours[bad ? "not finite" : box.dataset.role]);
+    fit(box);
+  });
   labels.forEach(fit);
 }
 
@@ -208,7 +213,7 @@ function forth() {
 
 /** A dot runs along an edge, as the value or the gradient does. */
 function travel(path, backward) {
-  const token = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+  const token = document.createElementNS(picture.namespaceURI, "circle");
   const length = path.getTotalLength(), lasts = Math.min(700, delay() * 0.6), began = performance.now();
   token.id = "token";
   token.setAttribute("r", 6);
@@ -322,7 +327,7 @@ function slider(i) {
 
 picture.setAttribute("role", "group");
 find("scrub").max = steps.length;
-if (find("graph").clientWidth > 0.7 * picture.width.baseVal.value) find("graph").classList.add("fit");
+if (find("graph").clientWidth > 0.85 * picture.width.baseVal.value) find("graph").classList.add("fit");
 find("fit").setAttribute("aria-pressed", find("graph").classList.contains("fit"));
 for (const id of ["first", "back", "next", "last", "play", "unpin"]) find(id).addEventListener("click", ACTIONS[id]);
 find("scrub").addEventListener("input", () => halt(() => go(Number(find("scrub").value))));
