@@ -10,7 +10,7 @@ tensor([2., 4.])
 
 from math import e, inf, nan, pi
 
-from numpy import bool_, float16, float32, float64, int8, int16, int32, int64, newaxis, uint8
+from numpy import bool_, finfo, float16, float32, float64, iinfo, int8, int16, int32, int64, newaxis, uint8
 from numpy import bool_ as bool
 from numpy import float16 as half
 from numpy import float32 as float
@@ -19,7 +19,7 @@ from numpy import int16 as short
 from numpy import int32 as int
 from numpy import int64 as long
 
-from . import autograd, cuda, linalg, special, symbolic
+from . import accelerator, autograd, backends, cuda, linalg, special, symbolic
 from . import backward as _backward  # gives Tensor its backward
 from . import numpy_api as _numpy_api  # gives Tensor the NumPy protocols
 from .checkpoint import *
@@ -67,3 +67,5 @@ from .random import *
 from .saving import *
 from .tensor import *
 from .transforms import *
+
+__version__ = "0.1.0"

@@ -83,3 +83,4 @@ def cuda(self: Tensor, device: Any = None, non_blocking: bool = False) -> Tensor
 
 
 Tensor.device = property(lambda self: CPU)  # type: ignore[method-assign, assignment]
+Tensor.is_cuda = property(lambda self: False)  # type: ignore[attr-defined]

@@ -182,7 +182,7 @@ def grad(f: Any = None, argnums: Any = 0, *args: Any, outputs: Any = None, input
     """The gradient function of ``f``; or, in PyTorch's form, gradients of results already computed.
 
     * ``grad(f, argnums=0)`` is a function of the same arguments that gives the gradient.
-    * ``grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False,
+    * ``grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, only_inputs=True,
       allow_unused=False, materialize_grads=False)`` gives a tuple of gradients, one per input.
 
     Args:
@@ -231,9 +231,12 @@ def _gradients(
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool = False,
     materialize_grads: bool = False,
 ) -> tuple[Tensor | None, ...]:
+    if not only_inputs:
+        raise ValueError("grad gives the gradients of the inputs only: call backward() to collect those of all leaves")
     results = [outputs] if isinstance(outputs, Tensor) else list(outputs)
     variables = [inputs] if isinstance(inputs, Tensor) else list(inputs)
     if grad_outputs is None or isinstance(grad_outputs, Tensor) or not isinstance(grad_outputs, Sequence):

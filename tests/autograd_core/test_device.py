@@ -1,5 +1,8 @@
 """Code written for several devices runs on the one there is, and asking for another says so."""
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -19,6 +22,20 @@ def test_course_code_runs():
     first = ag.rand(2).tolist()
     ag.manual_seed(0)
     assert ag.rand(2).tolist() == first
+
+
+def test_course_code_that_asks_for_anything_quicker_runs():
+    found = (ag.backends.mps.is_available(), ag.backends.cudnn.is_available(), ag.accelerator.is_available())
+    assert found == (False, False, False)
+    assert ag.accelerator.current_accelerator() is None
+    ag.backends.cudnn.deterministic, ag.backends.cudnn.benchmark = True, False
+    assert not ag.ones(1).is_cuda
+    assert ag.finfo(ag.float32).eps == np.finfo(np.float32).eps
+
+
+def test_the_version_is_that_of_the_package():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert ag.__version__ == project["project"]["version"]
 
 
 def test_devices_compare_by_type_and_number():

@@ -259,3 +259,10 @@ def test_transforms_in_two_threads() -> None:
     for thread in threads:
         thread.join()
     assert found == {2: 2.0, 3: 12.0, 4: 48.0}
+
+
+def test_pytorchs_form_takes_only_inputs():
+    x = ag.tensor(3.0, requires_grad=True)
+    assert ag.autograd.grad(outputs=x * x, inputs=x, only_inputs=True)[0].item() == 6.0
+    with pytest.raises(ValueError, match="backward"):
+        ag.grad(x * x, x, only_inputs=False)
