@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -30,6 +31,8 @@ _MONO = 620
 _BOLD = 1.12
 _UNKNOWN = 1000  # of scripts not listed: no common letter is wider but those marked wide below
 _WIDE = 1080
+_LETTERS = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"  # written from right to left
+_RIGHT_TO_LEFT = re.compile(f"{_LETTERS}(?:[ \u00a0]+{_LETTERS})*")
 _HIDDEN = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff"
 
 
@@ -88,6 +91,16 @@ def safe(text: str) -> str:
         else character
         for character in text
     )
+
+
+def in_order(text: str) -> str:
+    """The text with a mark after each run of right-to-left letters, so that what follows stays at the right of it.
+
+    Example:
+        >>> in_order("א = 1") == "א\u200e = 1", in_order("x = 1") == "x = 1"
+        (True, True)
+    """
+    return text if text.isascii() else _RIGHT_TO_LEFT.sub("\\g<0>\u200e", text)
 
 
 def shortened(text: str, limit: int) -> str:

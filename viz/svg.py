@@ -9,7 +9,7 @@ from zlib import crc32
 from .accents import accents, rules
 from .layout import Layout
 from .legend import SWATCH, Footer, footer
-from .lettering import MONO, SANS, safe
+from .lettering import MONO, SANS, in_order, safe
 from .picture import Arrow, Box, Line, Picture
 from .routing import Path
 from .sidebyside import arranged
@@ -74,7 +74,8 @@ def svg(picture: Picture, down: bool = False, embedded: bool = False) -> str:
         own = f"viz-{crc32(chr(10).join(parts).encode()):08x}"
         name = f' id="{own}"'
         parts.insert(1, f"<style>{rules(picture, own)}</style>")
-    head = f'<svg{space}{name} {size} role="img" aria-label={quoteattr(picture.title)} font-family={quoteattr(SANS)}>'
+    look = f'lang="{picture.lang}" font-family={quoteattr(SANS)}'
+    head = f'<svg{space}{name} {size} role="img" aria-label={quoteattr(picture.title)} {look}>'
     return "\n".join([head, *parts])
 
 
@@ -96,7 +97,7 @@ def _lines(lines: Sequence[Line], x: float, top: float) -> Iterator[str]:
         y += size * LEADING
         colour = colour if item.finite else NOT_FINITE
         look = ' font-weight="600"' if bold else f" font-family={quoteattr(MONO)}" if mono else ""
-        text = item.text.replace(" ", "\u00a0") if mono else item.text
+        text = in_order(item.text.replace(" ", "\u00a0") if mono else item.text)
         yield (
             f'<text x="{_n(x)}" y="{_n(y - size * 0.37)}" text-anchor="middle" font-size="{_n(size)}" '
             f'fill="{colour}"{look}>{escape(text)}</text>'
