@@ -22,6 +22,7 @@ from autograd_core.usage import UsageError
 
 if TYPE_CHECKING:
     from nn.recipes import Recipe, Samples
+    from viz.words import Words
 
 EXTRAS = 'it needs scikit-learn, matplotlib and tqdm: python -m pip install ".[demo]"'
 MOST_LINES = 12
@@ -96,6 +97,7 @@ def _train_options(sets: Any, name: str, recipe: Recipe) -> None:
     options.add_argument("--lr", type=_rate, default=recipe.lr, help="learning rate of Adam at the start")
     options.add_argument("--seed", type=_seed, default=0, help="of the split, the weights and the order of samples")
     options.add_argument("--out", type=Path, default=Path("runs") / name, help="the folder to write")
+    options.add_argument("--lang", choices=("en", "zh-TW"), default="en", help="the language of the report")
     if recipe.downloads:
         options.add_argument("--data", dest="folder", type=Path, help="the folder for what is downloaded")
 
@@ -154,16 +156,16 @@ def _train(options: argparse.Namespace) -> None:
         scores(model, nn.data.DataLoader(part, 256)) for part in (samples.known, samples.held_out)
     )
     reached = {
-        "training": (nn.accuracy(known, y), f"{len(y)} samples"),
-        "validation": (nn.accuracy(predicted, held_out_y), f"{len(held_out_y)} samples held out"),
+        "training": (nn.accuracy(known, y), "{n} samples", len(y)),
+        "validation": (nn.accuracy(predicted, held_out_y), "{n} samples held out", len(held_out_y)),
     }
     kinds = range(len(samples.classes))
     confused = confusion_matrix(held_out_y.numpy(), predicted.argmax(1).numpy(), labels=kinds).tolist()
     page = _page(options, model, samples, history, recorder, reached, confused)
     weights = model.state_dict() | {"mean": ag.tensor(samples.mean), "std": ag.tensor(samples.std)}
     _publish(options.out, weights, page)
-    for part, (share, of) in reached.items():
-        print(f"{part + ' accuracy:':<20} {share:.3f} ({of})")
+    for part, (share, of, count) in reached.items():
+        print(f"{part + ' accuracy:':<20} {share:.3f} ({of.format(n=count)})")
     print(f"report: {options.out / 'report.html'}")
 
 
@@ -196,29 +198,39 @@ def _page(
     samples: Samples,
     history: Mapping[str, Sequence[float]],
     recorder: Any,
-    reached: Mapping[str, tuple[float, str]],
+    reached: Mapping[str, tuple[float, str, int]],
     confused: list[list[int]],
 ) -> str:
     import nn
     from viz.training import training_report
+    from viz.words import Words
 
     recipe: Recipe = options.recipe
     two, known = next(iter(nn.data.DataLoader(samples.known, 2)))
     model.eval()  # drawing the network must not change its running statistics
     loss = nn.CrossEntropyLoss()(model(two), known)
+    words = Words(options.lang)
     settings = (
-        ("data", recipe.about),
-        ("network", recipe.network.format(hidden=options.hidden, classes=len(samples.classes))),
+        (words("data"), words(recipe.about)),
+        (words("network"), words(recipe.network, hidden=options.hidden, classes=len(samples.classes))),
         (
-            "training",
-            f"{_epochs(options, history)}, mini-batches of {options.batch_size}, Adam, learning rate from "
-            f"{options.lr:g} to 0 along a cosine",
+            words("training"),
+            words(
+                "{epochs}, mini-batches of {size}, Adam, learning rate from {lr} to 0 along a cosine",
+                epochs=_epochs(options, history, words),
+                size=options.batch_size,
+                lr=f"{options.lr:g}",
+            ),
         ),
-        ("seed", options.seed),
-        *((f"{part} accuracy", f"{share:.3f}, {of}") for part, (share, of) in reached.items()),
+        (words("seed"), options.seed),
+        *(
+            (words(f"{part} accuracy"), f"{share:.3f} ({words(of, n=count)})")
+            for part, (share, of, count) in reached.items()
+        ),
     )
+    flat = two.ndim == 2 and two.shape[1] == 2
     return training_report(
-        f"Training: {options.data}",
+        words("Training: {name}", name=options.data),
         settings,
         history,
         confused,
@@ -226,16 +238,19 @@ def _page(
         loss,
         dict(model.named_parameters()),
         recorder,
-        _plane(model, samples) if two.ndim == 2 and two.shape[1] == 2 else _seen(model, two),
+        _plane(model, samples, words) if flat else _seen(model, two, words),
+        lang=options.lang,
     )
 
 
-def _epochs(options: argparse.Namespace, history: Mapping[str, Sequence[float]]) -> str:
+def _epochs(options: argparse.Namespace, history: Mapping[str, Sequence[float]], words: Words) -> str:
     ended = len(history["training loss"])
-    return f"{ended} epochs" if ended == options.epochs else f"{ended} of {options.epochs} epochs (interrupted)"
+    if ended == options.epochs:
+        return words.count(ended, "{n} epoch", "{n} epochs")
+    return words("{ended} of {n} epochs (interrupted)", ended=ended, n=options.epochs)
 
 
-def _plane(model: Any, samples: Samples) -> list[tuple[str, str, Sequence[str]]]:
+def _plane(model: Any, samples: Samples, words: Words) -> list[tuple[str, str, Sequence[str]]]:
     """Of inputs with two numbers: the decision regions."""
     from viz.plots import regions
 
@@ -245,10 +260,11 @@ def _plane(model: Any, samples: Samples) -> list[tuple[str, str, Sequence[str]]]
 
     x, y = (part.numpy() for part in samples.held_out.tensors)
     plot = regions(classify, x * samples.std + samples.mean, y, samples.classes)
-    return [("Decision regions", "Which class the network gives each place, and the samples held out.", [plot])]
+    about = words("Which class the network gives each place, and the samples held out.")
+    return [(words("Decision regions"), about, [plot])]
 
 
-def _seen(model: Any, images: ag.Tensor) -> list[tuple[str, str, Sequence[str]]]:
+def _seen(model: Any, images: ag.Tensor, words: Words) -> list[tuple[str, str, Sequence[str]]]:
     """Of a network of convolutions: its first filters, and what each convolution makes of an image."""
     import nn
     from viz.plots import tiles
@@ -267,11 +283,14 @@ def _seen(model: Any, images: ag.Tensor) -> list[tuple[str, str, Sequence[str]]]
         model(images[:1])
     for hook in hooks:
         hook.remove()
-    about = "What each channel looks for" + ("." if coloured else ": red counts for it, blue against.")
+    about = words(
+        "What each channel looks for." if coloured else "What each channel looks for: red is for it, blue against."
+    )
     shown = filters.transpose(0, 2, 3, 1) if coloured else filters[:, 0]
+    maps = words("An image, and what each convolution makes of it where that is above 0.")
     return [
-        ("Filters of the first layer", about, [tiles(shown, signed=not coloured)]),
-        ("Feature maps", "An image, and what each convolution makes of it where that is above 0.", plots),
+        (words("Filters of the first layer"), about, [tiles(shown, signed=not coloured)]),
+        (words("Feature maps"), maps, plots),
     ]
 
 

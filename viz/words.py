@@ -256,6 +256,55 @@ ZH_TW: dict[str, str] = {
     "{n} elements": "{n} 個元素",
     "{n} not finite": "{n} 個非有限值",
     "network": "網路",
+    # what the train command trains
+    "data": "資料",
+    "training": "訓練",
+    "seed": "亂數種子",
+    "{n} samples": "{n} 個樣本",
+    "{n} samples held out": "保留的 {n} 個樣本",
+    "{n} epoch": "{n} 個回合",
+    "{n} epochs": "{n} 個回合",
+    "{ended} of {n} epochs (interrupted)": "{n} 個回合中的 {ended} 個（中斷）",
+    "{epochs}, mini-batches of {size}, Adam, learning rate from {lr} to 0 along a cosine": (
+        "{epochs}，小批次大小 {size}，Adam，學習率由 {lr} 沿餘弦降至 0"
+    ),
+    "Which class the network gives each place, and the samples held out.": (
+        "網路對平面上每一點判定的類別，以及保留的樣本。"
+    ),
+    "Filters of the first layer": "第一層的濾波器",
+    "What each channel looks for.": "各通道所尋找的圖樣。",
+    "What each channel looks for: red is for it, blue against.": "各通道所尋找的圖樣：紅色為正，藍色為負。",
+    "Feature maps": "特徵圖",
+    "An image, and what each convolution makes of it where that is above 0.": (
+        "一張影像，以及各卷積層輸出大於 0 的部分。"
+    ),
+    "Fisher's iris flowers: four measurements, three species": "Fisher 鳶尾花：四項量測值，三個品種",
+    "points of two half moons in the plane": "平面上兩個半月形的點",
+    "points in the plane: are the signs of their coordinates different?": "平面上的點：兩個座標的正負號是否不同？",
+    "points of the three arms of a spiral in the plane": "平面上三臂螺旋的點",
+    "handwritten digits, 8×8 pixels, that come with scikit-learn": "scikit-learn 內附的手寫數字，8×8 像素",
+    "handwritten digits, 28×28 pixels, downloaded once (11 MB)": "手寫數字，28×28 像素，首次使用時下載（11 MB）",
+    "small colour pictures of ten kinds of things, downloaded once (162 MB)": (
+        "十類物體的小型彩色圖片，首次使用時下載（162 MB）"
+    ),
+    "4 inputs, {hidden} hidden units (sigmoid), {classes} classes (softmax)": (
+        "4 個輸入，{hidden} 個隱藏單元（sigmoid），{classes} 個類別（softmax）"
+    ),
+    "2 inputs, two hidden layers of {hidden} units (tanh), {classes} classes (softmax)": (
+        "2 個輸入，兩個隱藏層各 {hidden} 個單元（tanh），{classes} 個類別（softmax）"
+    ),
+    "two convolutions 3×3 (16 and 32 channels), max pooling, {hidden} hidden units, {classes} classes (softmax)": (
+        "兩個 3×3 卷積層（16 與 32 個通道），最大池化，{hidden} 個隱藏單元，{classes} 個類別（softmax）"
+    ),
+    "LeNet: two convolutions 5×5 (6 and 16 channels), each with max pooling, 120 and 84 hidden units, {classes} "
+    "classes (softmax)": (
+        "LeNet：兩個 5×5 卷積層（6 與 16 個通道），各接最大池化，120 與 84 個隱藏單元，{classes} 個類別（softmax）"
+    ),
+    "six convolutions 3×3 (16, 16, 32, 32, 64 and 64 channels) with batch normalisation, max pooling after each two, "
+    "{hidden} hidden units, {classes} classes (softmax)": (
+        "六個 3×3 卷積層（16、16、32、32、64 與 64 個通道）加批次正規化，每兩層接最大池化，"
+        "{hidden} 個隱藏單元，{classes} 個類別（softmax）"
+    ),
 }
 """English, with the names of what is put in between braces, to Traditional Chinese."""
 
