@@ -14,7 +14,7 @@ import pytest
 import autograd_core as ag
 import nn
 import viz
-from viz.text import shortened
+from viz.lettering import shortened
 
 
 def leaf(value: Any, name: str | None = None, dtype: Any = np.float64) -> ag.Tensor:
