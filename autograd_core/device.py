@@ -82,5 +82,13 @@ def cuda(self: Tensor, device: Any = None, non_blocking: bool = False) -> Tensor
     return self
 
 
-Tensor.device = property(lambda self: CPU)  # type: ignore[method-assign, assignment]
-Tensor.is_cuda = property(lambda self: False)  # type: ignore[attr-defined]
+def _device(self: Tensor) -> Any:
+    return CPU
+
+
+def _is_cuda(self: Tensor) -> bool:
+    return False
+
+
+Tensor.device = property(_device)  # type: ignore[method-assign, assignment]
+Tensor.is_cuda = property(_is_cuda)  # type: ignore[method-assign, assignment]

@@ -358,7 +358,7 @@ class Methods:
     def det(self) -> Tensor:
         """The determinant of square matrices."""
     @property
-    def device(self) -> Tensor: ...
+    def device(self) -> Any: ...
     def diag(self, diagonal: _int = 0, *, k: _int = 0) -> Tensor:
         """The diagonal of a matrix, or a matrix with that diagonal."""
     def diag_embed(self, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
@@ -547,6 +547,8 @@ class Methods:
         """The inverse of matrices."""
     def is_contiguous(self) -> _bool:
         """True: there are no strides to observe, since arrays are values."""
+    @property
+    def is_cuda(self) -> _bool: ...
     def is_signed(self) -> _bool:
         """Whether the dtype has negative numbers."""
     def isclose(self, other: Any, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> Tensor:

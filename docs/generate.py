@@ -146,7 +146,7 @@ def named_tuple(value: Any) -> type | None:
 def method(name: str, value: Any) -> str:
     """The stub of one attribute."""
     if isinstance(value, property):
-        return f"    @property\n    def {name}(self) -> Tensor: ...\n"
+        return f"    @property\n    def {name}(self) -> {signature(value.fget)[1]}: ...\n"
     parameters, returns = signature(value)
     summary = (inspect.getdoc(value) or "").partition("\n")[0]
     body = f'\n        """{summary}"""\n' if summary and not name.startswith("__") else " ...\n"

@@ -118,4 +118,4 @@ def _np_trace(x: Any, offset: int = 0) -> Tensor:
 
 
 public(numpy=(np.matrix_transpose, np.linalg.matrix_transpose))(swap)
-Tensor.mH = property(swap)  # type: ignore[method-assign, assignment]
+Tensor.mH = property(lambda self: swap(self))  # type: ignore[method-assign, assignment]
