@@ -32,6 +32,7 @@ def propagate(
     wanted: set[Node] | None = None,
     keep: Table | None = None,
     oldest: int | None = None,
+    result: int | None = None,
 ) -> Table:
     """Send gradients from the seeds back through the graph.
 
@@ -46,6 +47,8 @@ def propagate(
             gradients are written where users look for them: on leaves and retained tensors.
         keep: if given, every node's gradient is entered here, and no hook runs.
         oldest: stop before nodes with a smaller creation number, whose own inputs do not matter.
+        result: the creation number of the one result that is differentiated: gradients that are
+            recorded remember what they are gradients of, so that pictures can name them.
 
     Returns:
         The gradients of the wanted nodes.
@@ -76,6 +79,8 @@ def propagate(
             keep[node] = g
         if wanted is not None and node in wanted:
             found[node] = g
+        if result is not None and create_graph and g.node is not None and g.node.op is not None:
+            g.node.observe(g.array.dtype).of = result, node.number
         op = node.op
         if op is None:
             node.gradient = compact(g.array if create_graph else g)
@@ -237,6 +242,7 @@ def run(
             create_graph=create_graph,
             retain_graph=create_graph if retain_graph is None else retain_graph,
             wanted=wanted,
+            result=next(iter(seeds)).number if len(seeds) == 1 else None,
         )
 
 

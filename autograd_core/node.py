@@ -34,13 +34,15 @@ class Spec:
     Args:
         shape: the array's shape.
         dtype: the array's NumPy dtype.
+        found: gives the array as long as something else keeps it, for drawing.
     """
 
-    __slots__ = ("dtype", "shape")
+    __slots__ = ("dtype", "found", "shape")
 
-    def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
+    def __init__(self, shape: tuple[int, ...], dtype: Any, found: Callable[[], Any] | None = None) -> None:
         self.shape = shape
         self.dtype = dtype
+        self.found = found
 
     @property
     def ndim(self) -> int:
@@ -68,9 +70,13 @@ class Spec:
 
 
 class Observer:
-    """What a user asked to see at a node: its gradient, hooks on it, a name, where it was made."""
+    """What there is to see at a node: its gradient, hooks on it, a name, where it was made, what it is a gradient of.
 
-    __slots__ = ("dtype", "grad", "hooks", "name", "retain", "where")
+    Attributes:
+        of: if its value is the gradient of a result by some value, the creation numbers of both.
+    """
+
+    __slots__ = ("dtype", "grad", "hooks", "name", "of", "retain", "where")
 
     def __init__(self, dtype: Any, retain: bool = False) -> None:
         self.dtype = dtype
@@ -79,6 +85,7 @@ class Observer:
         self.hooks: dict[int, Callable[[Any], Any]] = {}
         self.name: str | None = None
         self.where: str | None = None
+        self.of: tuple[int, int] | None = None
 
 
 class Node:

@@ -184,8 +184,18 @@ class Backward:
         arrows = [arrow for (source, target), flows in links.items() for arrow in self._arrows(source, target, flows)]
         told = "Part of the backward graph of {name}" if self.scene.partial else "Backward graph of {name}"
         title = self.words(told, name=self.writer.names[self.scene.values.root])
-        notes = tuple(self.writer.sum_note())
+        notes = (*self.writer.sum_note(), *self._meanings(arrows))
         return Picture("backward", title, tuple(self.boxes), tuple(arrows), notes, self.words.lang)
+
+    def _meanings(self, arrows: list[Arrow]) -> list[str]:
+        """What signs in formulas stand for that no box shows."""
+        shown = " ".join(item.text for arrow in arrows for item in arrow.lines)
+        found = []
+        if "[j = t]" in shown:
+            found.append(self.words("[j = t] is 1 where class j is the target, else 0."))
+        if "max□]" in shown:
+            found.append(self.words("[x = max□] is 1 where x is the largest in its window, else 0."))
+        return found
 
     # Places
 

@@ -13,9 +13,9 @@ from autograd_core.symbolic import symbol
 
 from . import formulas
 from .figures import Figure, Summary, extent, figure, index_text, number
-from .naming import LONG, Names
+from .lettering import shortened
+from .naming import LONG, Names, derivative
 from .picture import Line, equation, line, same_number
-from .text import shortened
 from .tidying import NEUTRAL, is_seen
 from .values import Values
 from .words import Words
@@ -64,7 +64,7 @@ class Writer:
 
     def gradient(self, node: Node) -> str:
         """``∂L/∂x``."""
-        return f"∂{self.result}/∂{self.names.short(node)}"
+        return derivative(self.result, self.names.short(node), leaf=node.op is None)
 
     def inputs(self, node: Node) -> list[str]:
         """The operands as they stand in formulas."""
@@ -156,11 +156,13 @@ class Writer:
             )
         except Exception:  # a rule of a user's own op may not run on symbols
             formula = ""
-        return formula if 0 < len(formula) <= LONGEST else self.words("{name}'s rule, of g", name=node.op.name)
+        if not 0 < len(formula) <= LONGEST:
+            return self.words("{name}'s rule, of g", name=node.op.name)
+        return _bare(formula)
 
     def local(self, node: Node, parent: Node) -> str:
         """``∂v/∂x``, of an operation and one of its inputs."""
-        return f"∂{self.names.short(node)}/∂{self.names.short(parent)}"
+        return derivative(self.names.short(node), self.names.short(parent))
 
     def local_formula(self, node: Node, position: int) -> str:
         """The local derivative of an elementwise operation, or of one whose result is a single number."""
@@ -168,8 +170,8 @@ class Writer:
         assert op is not None
         try:
             if op.elementwise:
-                return formulas.partial(op, position, self._symbols(node), node.params or {})
-            return formulas.pullback(op, position, self._symbols(node), node.params or {}, 1, self.words)
+                return _bare(formulas.partial(op, position, self._symbols(node), node.params or {}))
+            return _bare(formulas.pullback(op, position, self._symbols(node), node.params or {}, 1, self.words))
         except Exception:  # a rule of a user's own op may not run on symbols
             return self.words("{name}'s rule", name=op.name)
 
@@ -312,7 +314,12 @@ class Writer:
 
 def _enclosed(name: str) -> str:
     """A name as it stands behind a sign."""
-    return f"({name})" if name.startswith("−") else name
+    return f"({name})" if name.startswith(("−", "∂")) else name
+
+
+def _bare(formula: str) -> str:
+    """A formula that is one name alone without the brackets that it needs in a product."""
+    return formula[1:-1] if re.fullmatch(r"\([^()]*\)", formula) else formula
 
 
 def _signed(sign: str, names: list[str]) -> str | None:

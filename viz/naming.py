@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,12 +12,31 @@ from autograd_core import Tensor
 from autograd_core.node import Node, Spec
 
 from .figures import COLUMNS, inline, number
-from .text import safe, shortened
+from .lettering import safe, shortened
 
 LONG = 16
 """Names in formulas are shortened to this many characters; a box shows more of them."""
 
+_FIRST = re.compile(r"∂([^∂/²]+)/∂([^∂/²]+)")
+"""A first derivative: of what, by what."""
+
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def derivative(result: str, name: str, leaf: bool = False) -> str:
+    """The name of a derivative; of a derivative, by a leaf, that of second order.
+
+    Example:
+        >>> derivative("L", "x"), derivative("∂L/∂x", "x", leaf=True), derivative("∂L/∂x", "w", leaf=True)
+        ('∂L/∂x', '∂²L/∂x²', '∂²L/∂w∂x')
+        >>> derivative("∂L/∂x", "∂L/∂v₁")
+        '∂(∂L/∂x)/∂(∂L/∂v₁)'
+    """
+    first = _FIRST.fullmatch(result)
+    if first is not None and leaf and "∂" not in name:
+        return f"∂²{first[1]}/∂{name}²" if first[2] == name else f"∂²{first[1]}/∂{name}∂{first[2]}"
+    result, name = (f"({part})" if "∂" in part else part for part in (result, name))
+    return f"∂{result}/∂{name}"
 
 
 class Names:
@@ -44,19 +64,53 @@ class Names:
         for node in nodes:
             if node.observer is not None and node.observer.name is not None:
                 self._of[node] = safe(str(node.observer.name)) or "␣"
+        self._complete(nodes)
         self._tell_apart()
         self._take(given)
         self.given = frozenset(self._of)
         self._named = frozenset(self._arrays)
         self._used = {*self._of.values(), *(name for _, name in self._arrays.values())}
-        if root not in self._of:
+        gradients = self._gradients(nodes)
+        if root not in self._of and root not in gradients:
             self._of[root] = self._free(("L", "loss", "out") if root.shape == () else ("y", "out"))
         leaves = [node for node in nodes if node.op is None and node not in self._of]
         if len(leaves) == 1 and "x" not in self._used:
             self._of[leaves[0]] = "x"
         self._number("x", (node for node in leaves if node not in self._of))
-        self._number("v", (node for node in nodes if node not in self._of))
+        self._number("v", (node for node in nodes if node not in self._of and node not in gradients))
+        for node, (result, variable) in gradients.items():
+            of = result if isinstance(result, str) else self._of[result]
+            name = derivative(of, self._of[variable], leaf=variable.op is None)
+            while name in self._used:
+                name += "′"
+            self._of[node] = name
+            self._used.add(name)
         self._constants = 0
+
+    def _gradients(self, nodes: Sequence[Node]) -> dict[Node, tuple[Node | str, Node]]:
+        """The nodes that are gradients of values in the graph: of which result, or its name if it isn't there."""
+        numbers = {node.number: node for node in nodes}
+        found: dict[Node, tuple[Node | str, Node]] = {}
+        missing: dict[int, str] = {}
+        for node in nodes:
+            if node in self._of or node.observer is None or node.observer.of is None:
+                continue
+            result, variable = node.observer.of
+            if variable in numbers:
+                if result not in numbers and result not in missing:
+                    missing[result] = self._free(("L", "loss", "out"))
+                found[node] = numbers.get(result, missing.get(result, "")), numbers[variable]
+        return found
+
+    def _complete(self, nodes: Sequence[Node]) -> None:
+        """Put the path of a module before the parameters of those that came into it later."""
+        for node in nodes:
+            scope = ".".join(node.scope)
+            for parent in node.inputs if scope else ():
+                if parent is not None and parent.op is None and parent in self._of:
+                    module, _, name = self._of[parent].rpartition(".")
+                    if module and scope.endswith(f".{module}"):
+                        self._of[parent] = safe(f"{scope}.{name}")
 
     def _tell_apart(self) -> None:
         """Number the nodes that have the same name, as the weights of two layers may."""

@@ -115,12 +115,16 @@ def _contracted(value: Expr) -> Any:
     return Expr("einsum", symbol(str(value.options["spec"]).replace("->", "→")), *map(tidy, value.args[:2]))
 
 
-def _only_where(condition: str) -> Callable[[Expr], Any]:
-    return lambda value: Expr("where", symbol(condition), tidy(value.args[0]), 0)
+def _winners(value: Expr) -> Any:
+    """What flows to the largest element of each window."""
+    where = value.args[1]
+    found = isinstance(where, Expr) and where.head == "max_winners"
+    chosen = Expr("equal", tidy(where.args[0]), symbol("max□")) if found else symbol("[max□]")
+    return join("multiply", [tidy(value.args[0]), chosen], {})
 
 
-def _picked(place: str) -> Callable[[Expr], Any]:
-    return lambda value: Expr("getitem", tidy(value.args[0]), symbol(place))
+def _of_winners(value: Expr) -> Any:
+    return Expr("getitem", tidy(value.args[0]), symbol("max□"))
 
 
 def _indexed(value: Expr) -> Any:
@@ -130,23 +134,22 @@ def _indexed(value: Expr) -> Any:
 
 def _erased(value: Expr) -> Any:
     index = value.options["index"] if "index" in value.options else value.args[1]
-    return Expr("where", symbol(f"outside [{index_text(index)}]"), tidy(value.args[0]), 0)
+    return join("multiply", [tidy(value.args[0]), symbol(f"[i ∉ ({index_text(index)})]")], {})
 
 
 def _share(value: Expr) -> Any:
     shares = value.options["shares"]
-    return shares if is_number(shares) or np.ndim(shares) == 0 else symbol("weight")
+    return tidy(shares) if is_number(shares) or np.ndim(shares) == 0 else symbol("wₜ")
 
 
 def _of_targets(value: Expr) -> Any:
-    share = tidy(_share(value))
-    return Expr(
-        "where", symbol("target"), join("negative", [join("multiply", [tidy(value.args[0]), share], {})], {}), 0
-    )
+    """The rule of a sum over the targets t, where j is a class."""
+    part = join("multiply", [tidy(value.args[0]), _share(value)], {})
+    return join("negative", [join("multiply", [part, symbol("[j = t]")], {})], {})
 
 
 def _at_targets(value: Expr) -> Any:
-    chosen = join("multiply", [Expr("getitem", tidy(value.args[0]), symbol("target")), tidy(_share(value))], {})
+    chosen = join("multiply", [Expr("getitem", tidy(value.args[0]), symbol("t")), _share(value)], {})
     return join("negative", [chosen if value.options.get("each") else record("Σ", chosen)], {})
 
 
@@ -157,8 +160,8 @@ _READINGS: dict[str, Callable[[Expr], Any]] = {
     "add_windows": _called("fold"),
     "cut_windows": _called("unfold"),
     "sum_windows": _called("Σ□"),
-    "to_winners": _only_where("largest in its window"),
-    "from_winners": _picked("largest of each window"),
+    "to_winners": _winners,
+    "from_winners": _of_winners,
     "inner_along": _dotted,
     "contract": _contracted,
     "erase": _erased,
@@ -180,7 +183,7 @@ def _index(index: Any) -> Any:
 def _array(value: Any) -> Any:
     """What stands in a formula for an array: a short one is written out."""
     if value.dtype.kind == "b":
-        return symbol("mask")
+        return symbol("m")
     short = value.ndim == 1 and value.size <= COLUMNS
     return symbol(f"[{', '.join(map(number, value))}]" if short else "…")
 

@@ -76,6 +76,8 @@ ZH_TW: dict[str, str] = {
         "g 是傳到該運算的梯度，也就是 ∂{result}/∂（該運算的結果）。"
     ),
     "grad is what the last backward pass brought there.": "grad 是上一次反向傳播在該處得到的梯度。",
+    "[j = t] is 1 where class j is the target, else 0.": "[j = t]：類別 j 為目標時是 1，否則為 0。",
+    "[x = max□] is 1 where x is the largest in its window, else 0.": "[x = max□]：x 是窗格中的最大值時為 1，否則為 0。",
     "Boxes with a stripe of the same colour belong together: point at one to see the other.": (
         "色條顏色相同的方塊彼此對應：將游標移到其中一個，即可看到另一個。"
     ),
@@ -200,6 +202,7 @@ ZH_TW: dict[str, str] = {
     "Before the training": "訓練之前",
     "Epoch {number} of {count}": "第 {number} 回合，共 {count} 回合",
     "loss of the samples measured: {number}": "測量樣本的損失：{number}",
+    "{name}: {value}": "{name}：{value}",
     "training loss": "訓練損失",
     "validation loss": "驗證損失",
     "training accuracy": "訓練準確率",
