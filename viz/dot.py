@@ -9,6 +9,7 @@ from typing import Any
 import graphviz
 
 from .accents import accents
+from .lettering import safe
 from .picture import Box, Line, Picture
 from .style import BACKGROUND, FILLS, FONTS, LINES, NOT_FINITE
 
@@ -75,7 +76,7 @@ def text(lines: Sequence[str]) -> Any:
 
     Graphviz gives backslashes, ``&amp;`` and the like, and angle brackets around the whole a meaning.
     """
-    joined = r"\n".join(item.replace("\\", "\\\\").replace("&", "&amp;") for item in lines)
+    joined = r"\n".join(safe(item).replace("\\", "\\\\").replace("&", "&amp;") for item in lines)
     return graphviz.nohtml(joined)
 
 

@@ -11,7 +11,7 @@ from autograd_core.node import Node
 
 from .figures import Summary, figure, number
 from .folding import Group
-from .lettering import shortened
+from .lettering import safe, shortened
 from .picture import Arrow, Box, Line, Picture, Role, equation, line
 from .values import Use
 from .view import Scene, View
@@ -261,7 +261,7 @@ class Forward:
         bars: tuple[float, ...] = (),
         tie: str = "",
     ) -> Box:
-        return Box(self._key(letter), role, tuple(lines), detail, scope, bars, tie)
+        return Box(self._key(letter), role, tuple(lines), safe(detail), scope, bars, tie)
 
     # Arrows
 
