@@ -38,7 +38,8 @@ def accents(picture: Picture) -> dict[str, str]:
     """
     if not picture.halves:
         return {}
-    ties = dict.fromkeys(item.tie for item in (*picture.boxes, *picture.arrows) if item.tie)
+    tied = [*(box.tie for box in picture.boxes), *(arrow.tie for arrow in picture.arrows)]
+    ties = dict.fromkeys(filter(None, tied))
     neighbours: dict[str, set[str]] = {}
     for arrow in picture.arrows:
         ends = _operation(picture.boxes[arrow.source].tie), _operation(picture.boxes[arrow.target].tie)

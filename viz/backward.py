@@ -110,7 +110,8 @@ class BackwardGraph:
                 if parent is None or use not in values.parts:
                     continue
                 part = values.parts[use]
-                source, place = own, position
+                source: Step = own
+                place: int | None = position
                 if use in values.repeated:
                     source, place = Step("repeats", node, part, position), None
                     self.steps.append(source)

@@ -112,7 +112,8 @@ def _readable(op: Op, result: Any, saved: Sequence[Any]) -> Any:
         if op.name == "matmul" and _is_outer(result):
             return Expr("outer", *map(tidy, result.args))
         if op.name == "standardize":
-            return _of_standardize(*result.args[:2], saved[0], result.options["eps"])
+            g, x = result.args[:2]
+            return _of_standardize(g, x, saved[0], result.options["eps"])
     return tidy(result)
 
 
