@@ -22,7 +22,8 @@ from viz.picture import Picture
 from viz.words import ZH_TW, Words
 
 ROOT = Path(viz.__file__).parent
-SOURCES = {path.name: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(ROOT.glob("**/*.py"))}
+SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in ROOT.glob("*.py") if path.stem != "words"}
+OTHERS = [ROOT.parent / "autograd_core" / "__main__.py", ROOT.parent / "nn" / "recipes.py"]  # for the training page
 
 
 def looked_up(tree: ast.AST) -> Iterator[str]:
@@ -45,11 +46,10 @@ def looked_up(tree: ast.AST) -> Iterator[str]:
                 yield text.value
 
 
-LOOKED_UP = {text for name, tree in SOURCES.items() if name != "words.py" for text in looked_up(tree)}
+LOOKED_UP = {text for tree in SOURCES.values() for text in looked_up(tree)}
 WRITTEN = {
     node.value
-    for name, tree in SOURCES.items()
-    if name != "words.py"
+    for tree in (*SOURCES.values(), *(ast.parse(path.read_text(encoding="utf-8")) for path in OTHERS))
     for node in ast.walk(tree)
     if isinstance(node, ast.Constant) and isinstance(node.value, str)
 }
