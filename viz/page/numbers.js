@@ -17,7 +17,7 @@ function number(x, digits = SMALL) {
   if (Math.abs(x) === Infinity) return x < 0 ? "−inf" : "inf";
   let shown = rounded(x, Number.isInteger(x) ? SMALL : digits);
   if (Number.isInteger(x) && Math.abs(x) < 1e6) shown = String(x);
-  else if (Math.abs(Number(shown)) < 1e-4) shown = Number(shown).toExponential();
+  else if (Math.abs(Number(shown)) < 1e-4) shown = Number(shown).toExponential(digits - 1);
   const [mantissa, exponent] = shown.split("e");
   const short = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
   return (exponent === undefined ? short : `${short}e${Number(exponent)}`).replace(/-/g, "−");
