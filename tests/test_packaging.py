@@ -50,7 +50,7 @@ def test_the_wheel_holds_the_four_packages_and_nothing_else(wheel: ZipFile) -> N
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_module_and_its_types_are_in_the_wheel(wheel: ZipFile, package: str) -> None:
     inside = set(wheel.namelist())
-    sources = {path for ending in ("py", "pyi") for path in (ROOT / package).rglob(f"*.{ending}")}
+    sources = {path for ending in ("py", "pyi", "js", "css") for path in (ROOT / package).rglob(f"*.{ending}")}
     assert {path.relative_to(ROOT).as_posix() for path in sources} <= inside
     assert f"{package}/py.typed" in inside
     assert not any(name.endswith((".pyc", ".ipynb")) for name in inside)
