@@ -149,7 +149,10 @@ def _train(options: argparse.Namespace) -> None:
     model = options.recipe.model(*([] if options.hidden is None else [options.hidden]))
     # in small products threads gain little, and where cores are busy they wait for each other
     with threadpool_limits(None if options.recipe.downloads else 1):
-        history, recorder = _fitted(options, model, samples)
+        try:
+            history, recorder = _fitted(options, model, samples)
+        except KeyboardInterrupt:  # before the training began
+            history = None
     if not history:
         raise UsageError("interrupted before the first epoch ended: nothing was written")
     (known, y), (predicted, held_out_y) = (

@@ -15,7 +15,6 @@ import pytest
 
 import autograd_core as ag
 import nn
-import optim
 from autograd_core.__main__ import main
 from autograd_core.expression import FUNCTIONS, Expression, ExpressionError, value_of
 from nn.data.datasets import MNIST
@@ -333,6 +332,7 @@ def test_help_everywhere(words, capsys):
         (["train", "iris", "--hidden", "0"], "--hidden"),
         (["train", "iris", "--colour", "red"], "--colour"),
         (["train", "iris", "--data", "x"], "--data"),
+        (["train", "iris", "--lang", "fr"], "--lang"),
         (["train", "mnist", "--hidden", "3"], "--hidden"),
     ],
 )
@@ -351,8 +351,10 @@ def page_of(folder, *pieces):
     """The report: it has these pieces, and loads nothing."""
     assert sorted(os.listdir(folder)) == ["report.html", "weights.npz"]
     page = (folder / "report.html").read_text(encoding="utf-8")
-    for piece in ("Loss and accuracy", "Confusion matrix", "forward graph", "backward graph", "viewport", *pieces):
+    parts = ("Loss and accuracy", "Confusion matrix", "forward graph", "backward graph", "Epoch by epoch", "viewport")
+    for piece in (*parts, *pieces):
         assert piece in page
+    assert len(page) < 3_000_000
     assert page.count("<svg") >= 5
     links = set(re.findall(r"https?://[^\s\"'<>]+", page))
     assert all("www.w3.org" in link or "purl.org" in link or "creativecommons" in link for link in links)
@@ -379,7 +381,7 @@ def test_train_digits(tmp_path, capsys):
     said = capsys.readouterr().out
     assert numbers(said, "validation") >= 0.98
     assert "(450 samples held out)" in said
-    page_of(tmp_path / "r", "Filters of the first layer", "Feature maps")
+    page_of(tmp_path / "r", "Filters of the first layer", "Feature maps", "Dead units of each relu", "2 · Conv2d")
     assert ag.load(tmp_path / "r" / "weights.npz")["0.weight"].shape == (16, 1, 3, 3)
 
 
@@ -389,7 +391,27 @@ def test_train_on_points_in_the_plane(tmp_path, capsys, name, least):
     pytest.importorskip("matplotlib")
     assert main(["train", name, "--out", str(tmp_path / "r")]) == 0
     assert numbers(capsys.readouterr().out, "validation") >= least
-    page_of(tmp_path / "r", "Decision regions")
+    page = page_of(tmp_path / "r", "Decision regions")
+    assert len(set(re.findall(r"data:image/png;base64,[\w+/=]+", page))) > 20  # a region for each epoch recorded
+
+
+def test_the_report_in_chinese(tmp_path, capsys):
+    pytest.importorskip("sklearn")
+    pytest.importorskip("matplotlib")
+    assert main(["train", "xor", "--epochs", "2", "--lang", "zh-TW", "--out", str(tmp_path / "r")]) == 0
+    assert "validation accuracy:" in capsys.readouterr().out
+    page = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="zh-TW">' in page
+    for piece in ("訓練：xor", "逐回合檢視", "平面上的點", "前向計算圖", "2 個回合"):
+        assert piece in page
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+def test_what_is_trained_is_known_in_chinese(recipe):
+    from viz.words import ZH_TW
+
+    assert recipe.about in ZH_TW
+    assert recipe.network in ZH_TW
 
 
 def test_train_mnist_from_files_in_a_folder(tmp_path, capsys, monkeypatch):
@@ -448,15 +470,15 @@ def test_ctrl_c_at_once_writes_nothing(tmp_path, capsys, monkeypatch):
 def test_ctrl_c_later_keeps_what_was_reached(tmp_path, capsys, monkeypatch):
     pytest.importorskip("sklearn")
     pytest.importorskip("matplotlib")
-    steps, step = [], optim.Adam.step
+    steps, step = [], nn.fitting._step
 
-    def interrupted(self, *arguments):
+    def interrupted(*arguments):
         steps.append(0)
         if len(steps) == 30:
             raise KeyboardInterrupt
-        return step(self, *arguments)
+        return step(*arguments)
 
-    monkeypatch.setattr(optim.Adam, "step", interrupted)
+    monkeypatch.setattr(nn.fitting, "_step", interrupted)
     assert main(["train", "moons", "--out", str(tmp_path / "r")]) == 0
     page_of(tmp_path / "r", "2 of 60 epochs (interrupted)")
 

@@ -111,7 +111,8 @@ class Epochs:
         told = [self.words("loss of the samples measured: {number}", number=number(snapshot.loss))]
         for name, values in self.history.items():
             if 0 < snapshot.epoch <= len(values):
-                told.append(f"{self._named(name)}: {number(values[snapshot.epoch - 1])}")
+                value = number(values[snapshot.epoch - 1])
+                told.append(self.words("{name}: {value}", name=self._named(name), value=value))
         return " · ".join(told)
 
     def _named(self, name: str) -> str:
