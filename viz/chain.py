@@ -50,8 +50,8 @@ def path(symbols: Symbols, start: Node, uses: Sequence[Use]) -> Path:
 def route(shown: Path) -> Expr:
     """The values on a path; the middle of a long one is left out."""
     names = list(shown.names)
-    if len(names) > LONG:
-        names = [*names[: LONG // 2], "⋯", *names[-(LONG // 2) :]]
+    if len(names) > LONG // 2:
+        names = [*names[: LONG // 4], "⋯", *names[-(LONG // 4) :]]
     return Expr("route", *(Expr("symbol", name) for name in names))
 
 

@@ -69,6 +69,8 @@ class MathML:
         return f"<mrow>{''.join(parts)}</mrow>" if len(parts) != 1 else parts[0]
 
     def sign(self, head: str) -> str:
+        if head == "transpose":
+            return f"<mi>{SIGNS[head]}</mi>"
         return f"<mo>{_xml(SIGNS[head].strip())}</mo>"
 
     def fenced(self, inner: str, left: str, right: str) -> str:

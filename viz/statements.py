@@ -166,7 +166,7 @@ def latex(blocks: Iterable[Block]) -> str:
     found = []
     for block in blocks:
         if isinstance(block, Heading):
-            found.append(rf"\paragraph*{{\({written(block.formula, to)}\)}}")
+            found.append(rf"\section*{{\(\displaystyle {written(block.formula, to)}\)}}")
         elif isinstance(block, Sentence):
             parts = (latex_text(part) if isinstance(part, str) else rf"\({written(part, to)}\)" for part in block.parts)
             found.append(rf"\noindent {''.join(parts)}")
@@ -183,8 +183,9 @@ def _latex_row(row: Row, to: Latex) -> str:
     return f"{left} &{sign} {written(row.right, to)}{note}"
 
 
-_DOCUMENT = r"""\documentclass{article}
+_DOCUMENT = r"""\documentclass[fleqn]{article}
 \usepackage{amsmath}
+\setlength{\oddsidemargin}{0mm}\setlength{\textwidth}{160mm}
 %s\allowdisplaybreaks
 \begin{document}
 %s\end{document}
