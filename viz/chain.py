@@ -43,7 +43,8 @@ class Path:
 
 def path(symbols: Symbols, start: Node, uses: Sequence[Use]) -> Path:
     """A path with its names and numbers."""
-    names = (*(symbols.name(node) for node, _ in uses), symbols.name(start))[::-1]
+    on_way = [start, *(node for node, _ in reversed(uses))]
+    names = tuple(symbols.name(node) for node in on_way if node not in symbols.turned)
     return Path(names, tuple(symbols.values.slope(*use) for use in uses), symbols.values.along(uses))
 
 

@@ -12,13 +12,17 @@ from autograd_core.symbolic import Expr
 
 from .chain import MOST_STEPS, counted, path, route, spoken
 from .figures import Summary, extent, figure
-from .layers import Layer, behind
+from .layers import Layer
 from .notation import DOTS, Known, said, value
 from .paths import Paths
+from .plaintext import length
 from .statements import Block, Equations, Heading, Row, Sentence, equations
 from .symbols import Symbols
 from .values import Use
 from .words import Words
+
+WIDEST = 120
+"""Numbers are put into a formula where that gives up to this many characters in a row."""
 
 
 class Deltas:
@@ -56,14 +60,10 @@ class Deltas:
             found.add(layer.product.inputs[layer.source] if self._feeds(layer) else None)
             if layer.product is not layer.z:
                 found.add(layer.product)
-            weight = layer.product.inputs[layer.weight]
-            found.add(weight if weight is not behind(weight) else None)
+            found.add(layer.product.inputs[layer.weight])
         found |= {node for node in self.nodes if self._is_cross_entropy(node)}
-        return {
-            node
-            for node in found
-            if node is not None and node not in self._wanted and len(self._uses.get(node, ())) == 1
-        } - {self.values.root}
+        inner = {node for node in found if node is not None and len(self._uses.get(node, ())) == 1}
+        return {node for node in inner if node not in self._wanted and node is not self.values.root}
 
     def _feeds(self, layer: Layer) -> bool:
         """Whether a layer's input is an activation and nothing else."""
@@ -121,11 +121,12 @@ class Deltas:
         return found + rows
 
     def _numbers(self, formula: Any) -> list[Any]:
-        """The formula with numbers in place of its symbols, if all are known and small."""
+        """The formula with numbers in place of its symbols, if all are known and small, and it isn't too wide."""
         try:
-            return [with_numbers(formula)]
+            found = with_numbers(formula)
         except LookupError:
             return []
+        return [found] if length(found) <= WIDEST else []
 
     # What a use adds
 

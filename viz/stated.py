@@ -33,11 +33,12 @@ def stated(symbols: Symbols, found: Sequence[Paths], most: int) -> list[Block]:
         else:
             on_paths.update(node for uses in one.first(most) for node, _ in uses)
     nodes = [node for node in symbols.values.nodes if node in on_paths]
-    operations = [node for node in nodes if node.op is not None]
+    operations = [node for node in nodes if node.op is not None and node not in symbols.turned]
     inputs: dict[str, Known] = {}
     for node in operations[:MOST_STEPS]:
         for position, parent in enumerate(node.inputs):
-            known = symbols.operand(node, position)
+            parent = symbols.turned.get(parent, parent) if parent is not None else None
+            known = symbols.operand(node, position) if parent is None else symbols.of(parent)
             here = parent in on_paths and parent is not None and parent.op is not None
             if not here and (parent is not None or symbols.is_named(node, position)):
                 inputs[known.args[0]] = known

@@ -12,6 +12,7 @@ from autograd_core.symbolic import Expr
 from . import formulas
 from .describe import Writer
 from .figures import figure
+from .formulas import Operand
 from .layers import Layer, behind
 from .lettering import shortened
 from .naming import Names
@@ -31,6 +32,7 @@ LONGEST = 120
 """A rule whose formula is longer than this many characters is called by its operation's name."""
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _UNSEEN = ("bounds", "joint", "length", "results", "places", "shares", "each")
 
 
@@ -47,6 +49,7 @@ class Symbols:
         values: the graph and its numbers.
         result: the name of the result, or of its sum if it has several elements.
         renamed: for each symbol that a layer brought, the name it stands for; None if it had none.
+        turned: the weights that a layer takes transposed: for each transpose the weight.
     """
 
     def __init__(self, values: Values, names: Names, words: Words, layers: list[Layer]) -> None:
@@ -55,9 +58,10 @@ class Symbols:
         self._names = names
         self._of: dict[Node, str] = {}
         self._constants: dict[int, tuple[Any, str]] = {}  # the array is kept, so that its id stays its own
-        self._taken: dict[str, Any] = {}
+        self._taken: set[str] = set()
         self._deltas: dict[Node, str] = {}
         self.renamed: dict[str, str | None] = {}
+        self.turned: dict[Node, Node] = {}
         for node in values.nodes:  # what users called so comes first
             if node in names.given:
                 self._of[node] = self._unique(shortened(names[node], MOST))
@@ -70,14 +74,20 @@ class Symbols:
         self.result = name if values.root.shape == () else f"Σ{name}"
 
     def _unique(self, name: str) -> str:
-        while name in self._taken:
-            name += "′"
-        self._taken[name] = None
-        return name
+        found, i = name, 1
+        while found in self._taken:
+            i += 1
+            found = name + str(i).translate(_LOWERED)
+        self._taken.add(found)
+        return found
 
     def _enter(self, layer: Layer) -> None:
+        weight = layer.product.inputs[layer.weight]
+        origin = behind(weight)
+        if weight is not None and origin is not None and weight is not origin and len(self.values.uses[weight]) == 1:
+            self.turned[weight] = origin
         raised = str(layer.number).translate(_RAISED)
-        parts = [("W", behind(layer.product.inputs[layer.weight])), ("z", layer.z), ("a", layer.a)]
+        parts = [("W", origin), ("z", layer.z), ("a", layer.a)]
         if layer.bias is not None:
             parts.append(("b", layer.z.inputs[layer.bias]))
         for letter, node in parts:
@@ -111,7 +121,8 @@ class Symbols:
     def of(self, node: Node) -> Known:
         """The symbol of a value."""
         found = self.values.value(node)
-        return Known(self._of[node], Spec(node.shape, None), None if isinstance(found, Spec) else figure(found))
+        shown = Expr("transpose", self.of(self.turned[node])) if node in self.turned else None
+        return Known(self._of[node], Spec(node.shape, None), None if isinstance(found, Spec) else figure(found), shown)
 
     def operand(self, node: Node, position: int) -> Known:
         """The symbol of an input of an operation."""
@@ -192,7 +203,8 @@ class Symbols:
             found = told if not isinstance(g, Expr) else Expr("rule", told.args[0], g)
         if isinstance(found, float) and found and abs(round(1 / found) * found - 1) < 1e-12 and abs(found) < 1:
             found = Expr("divide", 1, round(1 / found))
-        return Expr("Σ", found) if use in self.values.repeated else turned(found)
+        found = turned(found)
+        return Expr("Σ", found) if use in self.values.repeated else found
 
     def forward(self, node: Node) -> Any:
         """What an operation computes, as a formula of its inputs."""
@@ -221,16 +233,19 @@ class Symbols:
 
 
 def turned(expression: Any) -> Any:
-    """A transposed product as the product of the transposed."""
-    if not isinstance(expression, Expr) or expression.head != "transpose":
+    """A formula with a transposed product as the product of the transposed, and nothing transposed twice."""
+    if not isinstance(expression, Expr) or isinstance(expression, Operand) or expression.head in ("where", "getitem"):
         return expression
-    inner = expression.args[0]
-    if isinstance(inner, Expr) and inner.head == "transpose":
+    if expression.head != "transpose" or len(expression.args) > 1:
+        return Expr(expression.head, *map(turned, expression.args), **expression.options)
+    inner = turned(expression.args[0])
+    if isinstance(inner, Known) and inner.shown is not None:
+        return inner.shown.args[0] if inner.shown.head == "transpose" else expression
+    if isinstance(inner, Expr) and inner.head == "transpose" and len(inner.args) == 1:
         return inner.args[0]
-    if isinstance(inner, Expr) and inner.head == "matmul" and len(expression.args) == 1:
-        left, right = (turned(Expr("transpose", side)) for side in inner.args)
-        return Expr("matmul", right, left)
-    return expression
+    if isinstance(inner, Expr) and inner.head == "matmul":
+        return Expr("matmul", *(turned(Expr("transpose", side)) for side in reversed(inner.args)))
+    return Expr("transpose", inner)
 
 
 def _is_technical(expression: Any) -> bool:
