@@ -43,17 +43,19 @@ class Link:
     Attributes:
         source: the cell that it leaves.
         target: the cell that it leads to.
+        pull: how much it wants to be straight.
         out: how far from the middle of its source it leaves.
         into: how far from the middle of its target it arrives.
         start: where it leaves as a part of the source's depth, from -1/2 to 1/2; 0 where that is still open.
         end: likewise for its target.
     """
 
-    __slots__ = ("end", "into", "out", "source", "start", "target")
+    __slots__ = ("end", "into", "out", "pull", "source", "start", "target")
 
-    def __init__(self, source: Cell, target: Cell, out: float = 0.0, into: float = 0.0) -> None:
+    def __init__(self, source: Cell, target: Cell, pull: float, out: float = 0.0, into: float = 0.0) -> None:
         self.source = source
         self.target = target
+        self.pull = pull
         self.out = out
         self.into = into
         self.start = out / source.depth if out else 0.0

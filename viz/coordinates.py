@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from .cells import Cell, Link
@@ -27,10 +27,10 @@ FEW = 6
 """A drawing is broken between layers only where at most this many lines pass."""
 
 SLACK = 1.25
-"""How much longer than it should be a row may become."""
+"""A drawing that is longer than a row should be by no more than this is not broken."""
 
-PULL = (1.0, 4.0, 16.0)
-"""How much a line wants to be straight, by how many of its ends are passages of a long edge."""
+BAND, BREAK = 0.1, 0.12
+"""What one more row costs, and each line that leads to the next; 1 is the cost of an empty row."""
 
 ALMOST = 12.0
 """Lines that are bent by less than this are made straight where that is possible."""
@@ -136,28 +136,29 @@ def _leaving(row: list[Cell]) -> list[tuple[Cell, float]]:
 
 
 def _breaks(rows: list[list[Cell]], wrap: float | None, backward: bool) -> list[tuple[int, int]]:
-    """The first and last-but-one layer of each band; bands are about equally long."""
-    widths = [max((cell.length for cell in row), default=0.0) + NEAR for row in rows]
-    total = sum(widths)
-    if wrap is None or total <= wrap * SLACK:
+    """Where bands begin and end: they are to be about as long as wanted, with few lines between them."""
+    ends = [0.0, *accumulate(max((cell.length for cell in row), default=0.0) + NEAR for row in rows)]
+    if wrap is None or ends[-1] <= wrap * SLACK:
         return [(0, len(rows))]
-    wanted = total / -(-total // wrap)
-    lines = [len(_leaving(row)) for row in rows]
     boxed = [any(cell.kind in ("box", "frame") for cell in row) for row in rows]
     labelled = any(cell.kind == "label" for row in rows for cell in row)
     ending = [not box for box in boxed] if backward and labelled else boxed
-    found = []
-    start, length, best, worst = 0, 0.0, 0, 0.0
-    for stop, size in enumerate(widths, start=1):
-        length += size
-        if length > wanted * SLACK and best > start and stop < len(rows):
-            found.append((start, best))
-            start, length = best, sum(widths[best:stop])
-        if length > wanted * 0.7 and ending[stop - 1] and lines[stop - 1] <= FEW:
-            cost = 0.2 * lines[stop - 1] + abs(1 - length / wanted)
-            if best <= start or cost <= worst:
-                best, worst = stop, cost
-    return [*found, (start, len(rows))]
+    lines = {stop: len(_leaving(rows[stop - 1])) for stop in range(1, len(rows)) if ending[stop - 1]}
+    stops = [0, *(stop for stop, count in lines.items() if count <= FEW), len(rows)]
+    best = {0: (0.0, 0)}  # what the bands up to a stop cost, and where the last of them begins
+    for i, stop in enumerate(stops[1:], start=1):
+        for start in reversed(stops[:i]):
+            size = (ends[stop] - ends[start]) / wrap
+            if size > 2 * SLACK and stop in best:
+                break
+            uneven = 4 * (size - 1) ** 2 if size > 1 else 0.0 if stop == len(rows) else (1 - size) ** 2
+            cost = best[start][0] + uneven + BAND + BREAK * lines.get(stop, 0)
+            if stop not in best or cost < best[stop][0]:
+                best[stop] = cost, start
+    found = [len(rows)]
+    while found[-1]:
+        found.append(best[found[-1]][1])
+    return list(pairwise(reversed(found)))
 
 
 def _along(rows: list[list[Cell]], start: float) -> float:
@@ -223,11 +224,10 @@ def _straighten(row: list[Cell], offsets: list[float], wishes: Sequence[Sequence
 def _wishes(cell: Cell, inside: set[Cell] | None, on: bool) -> list[Wish]:
     """The neighbours on one side that the cell would like to be level with."""
     found = []
-    ends = cell.kind == "passage"
     for link in cell.after if on else cell.before:
         other, offset = (link.target, link.into - link.out) if on else (link.source, link.out - link.into)
         if inside is None or other in inside:
-            found.append((other, offset, PULL[ends + (other.kind == "passage")]))
+            found.append((other, offset, link.pull))
     return found
 
 

@@ -19,6 +19,12 @@ PASSAGES = (1000, 2, 30_000)
 WIDELY = 4
 """What is used at so many places, a weight shared by all steps, leads along all layers in any case."""
 
+PULL = (1.0, 4.0, 16.0)
+"""How much a line wants to be straight, by how many of its ends are passages of a long edge."""
+
+MAIN = 8.0
+"""How much more if it leads on what came into the frame."""
+
 IN, OUT = -1, -2
 """The sides of a frame, where other items have numbers from 0."""
 
@@ -97,6 +103,7 @@ class Level:
         self._outward = {leg.hub: Cell("port", last + 2, 0.0, 4.0) for leg in legs if leg.target == OUT}
         titles = [Cell("title", 0, *title)] if title else []
         outer = [*titles, *self._inward.values(), *self._items.values(), *self._outward.values()]
+        self._main = self._leading_on(legs)
         labels = {leg: self._label(leg) for leg in legs if leg.label is not None}
         _close([*outer, *labels.values()])
         chains = self._chains(legs, labels)
@@ -127,6 +134,20 @@ class Level:
             found = layers(len(items), pairs)
         return {item: 2 + 2 * depth for item, depth in zip(items, found, strict=True)}
 
+    def _leading_on(self, legs: Sequence[Leg]) -> set[Leg]:
+        """The legs that carry on what came into the frame, and not parameters of its own."""
+        arriving: dict[int, list[Leg]] = {}
+        for leg in legs:
+            arriving.setdefault(leg.source if self._backward else leg.target, []).append(leg)
+        carrying = {IN, OUT}
+        found: set[Leg] = set()
+        for item in sorted(self._items, key=lambda item: self._items[item].layer, reverse=self._backward):
+            main = {leg for leg in arriving.get(item, []) if (leg.target if self._backward else leg.source) in carrying}
+            if main:
+                carrying.add(item)
+                found |= main
+        return found | {leg for leg in legs if leg.source == IN or leg.target == OUT}
+
     def _end(self, leg: Leg) -> Cell:
         """The cell at a leg's hub's side."""
         if self._backward:
@@ -150,7 +171,8 @@ class Level:
             out = self._frames[leg.source].outward[leg.hub] - source.depth / 2
         if target.kind == "frame":
             into = self._frames[leg.target].inward[leg.hub] - target.depth / 2
-        return Link(source, target, out, into)
+        pull = PULL[(source.kind == "passage") + (target.kind == "passage")]
+        return Link(source, target, pull * MAIN if leg in self._main else pull, out, into)
 
     def _chains(self, legs: Sequence[Leg], labels: dict[Leg, Cell]) -> list[list[Link]]:
         """Every leg as a chain of links between consecutive layers.
