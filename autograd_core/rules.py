@@ -17,6 +17,7 @@ import functools
 import numbers
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
+from weakref import ref
 
 import numpy as np
 
@@ -664,4 +665,4 @@ def compact(value: Any) -> Any:
             if item.__class__ is tuple or (item.__class__ is not Spec and item.size > SMALL):
                 return tuple([compact(item) for item in value])
         return value
-    return value if value.__class__ is Spec or value.size <= SMALL else Spec(value.shape, value.dtype)
+    return value if value.__class__ is Spec or value.size <= SMALL else Spec(value.shape, value.dtype, ref(value))

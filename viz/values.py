@@ -75,7 +75,7 @@ class Values:
         return tuple(node.saved[1]) if node.op is not None and node.op.variadic else node.saved[1:]
 
     def value(self, node: Node) -> Any:
-        """The node's array, computed again from its operands if it was not kept; its Spec if only the shape is known."""
+        """The node's array, computed again if it was not kept; its Spec if only the shape is known."""
         found = self._kept(node)
         if not isinstance(found, Spec) or node.op is None or TABLE.get(node.op.name) is not node.op:
             return found
@@ -89,16 +89,15 @@ class Values:
             return node.op.on(*operands, **(node.params or {}))
 
     def _kept(self, node: Node) -> Any:
-        """What the graph holds of a node's array."""
-        found = node.saved[0] if node.saved else None
+        """A node's array as the graph, or whoever else, still holds it; else its Spec."""
         if node is self.root and self._root_value is not None:
-            found = self._root_value
-        for user, position in self.uses[node]:
-            if found is not None and not isinstance(found, Spec):
-                break
-            found = self.operands(user)[position]
-        dtype = node.observer.dtype if node.observer is not None else None
-        return Spec(node.shape, dtype) if found is None else found
+            return self._root_value
+        for array in (*node.saved[:1], *(self.operands(user)[position] for user, position in self.uses[node])):
+            if isinstance(array, Spec):
+                array = array.found() if array.found is not None else None
+            if array is not None:
+                return array
+        return Spec(node.shape, node.observer.dtype if node.observer is not None else None)
 
     def scope(self, node: Node) -> tuple[str, ...]:
         """The modules a node belongs to: for a leaf those that all its uses have in common."""

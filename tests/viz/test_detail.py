@@ -159,5 +159,21 @@ def test_values_that_were_not_kept_are_computed_again() -> None:
     assert product.lines[2].text == "0 ± 0.578, −1 to 1"
     assert product.bars
     loss.backward()
+    del x, w
     (product,) = (box for box in viz.draw(loss).picture.boxes if box.lines[0].text == "x @ w")
     assert not product.bars
+
+
+def test_weights_that_no_rule_needs_are_shown_as_long_as_someone_has_them() -> None:
+    layer = nn.Linear(30, 20)
+    loss = layer(ag.ones(4, 30)).sum()
+    (weight,) = (box for box in viz.draw(loss).picture.boxes if box.lines[0].text.startswith("weight"))
+    assert "±" in weight.lines[1].text
+    assert weight.bars
+    loss.backward()
+    (weight,) = (box for box in viz.draw(loss).picture.boxes if box.lines[0].text.startswith("weight"))
+    assert weight.bars
+    del layer
+    (weight,) = (box for box in viz.draw(loss).picture.boxes if box.lines[0].text.startswith("weight"))
+    assert not weight.bars
+    assert weight.lines[0].text == "weight: shape (20, 30)"

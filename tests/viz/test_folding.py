@@ -207,3 +207,21 @@ def test_modules_in_lists_are_called_by_their_path() -> None:
     nodes = Graph([model(ag.ones(1, 2))]).nodes
     assert [node.name for node in nodes if node.op is None] == list(model.state_dict())
     assert [node.scope for node in nodes if node.name == "linear"] == [("layers.0",), ("layers.1",), ("heads.a.0",)]
+
+
+def test_parameters_are_called_by_their_path_whenever_their_module_came() -> None:
+    body = nn.Sequential()
+    model = nn.Sequential(nn.Sequential(body))
+    body.append(nn.Linear(2, 2))
+    body.append(nn.Sequential(nn.Linear(2, 1)))
+    shown = titles(viz.draw(model(ag.ones(1, 2)).sum(), detail="shapes"))
+    assert {title.split(":")[0] for title in shown if "weight:" in title or "bias:" in title} == set(model.state_dict())
+
+
+def test_frozen_parameters_can_be_named() -> None:
+    model = nn.Sequential(nn.Linear(5, 5), nn.Linear(5, 5))
+    model[0].requires_grad_(False)
+    model[0].weight.requires_grad_(True)
+    drawing = viz.draw(model(ag.ones(1, 5)).sum(), names=dict(model.named_parameters()))
+    (constant,) = (b for b in drawing.picture.boxes if b.role == "constant" and b.lines[0].text.startswith("0.bias"))
+    assert constant.lines[0].text == "0.bias: shape (5,)"
