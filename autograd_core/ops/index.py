@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sys
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -149,9 +151,29 @@ def getitem(x: Any, index: Any) -> Tensor:
     return getitem_op(x, index=normalized(index, x.shape))
 
 
+def _references_of_what_is_lost() -> int:
+    """How many references ``__setitem__`` sees to an object that has no name; −1 where it can't tell."""
+    seen = []
+
+    class Probe:
+        def __setitem__(self, index: int, value: int) -> None:
+            seen.append(sys.getrefcount(self))
+
+    named = Probe()
+    named[0] = 0
+    Probe()[0] = 0
+    return seen[1] if seen[1] < seen[0] else -1
+
+
+_NOWHERE_ELSE = _references_of_what_is_lost() if hasattr(sys, "getrefcount") else -1
+
+
 @method
 def __setitem__(self: Tensor, index: Any, value: Any) -> None:
     """Replace the selected elements; a recorded graph keeps the old values.
+
+    Warns:
+        UserWarning: the tensor is of no use to anybody, as ``t[i]`` in ``t[i][j] = v``: t stays as it was.
 
     Raises:
         IndexError: an index is out of range or of a wrong kind.
@@ -166,6 +188,12 @@ def __setitem__(self: Tensor, index: Any, value: Any) -> None:
     if not isinstance(value, Tensor) and self.dtype.kind != "f":
         value = Tensor(value, dtype=self.dtype)
     self.rebind(put_op(self, value, index=normalized(index, self.shape)), "[...] =")
+    if sys.getrefcount(self) == _NOWHERE_ELSE and getattr(self, "_owner", None) is None:
+        warnings.warn(
+            "this writes into a tensor that nothing else refers to, so what is written is lost: arrays are values, "
+            "and t[i] is a new one; instead of t[i][j] = v write t[i, j] = v",
+            stacklevel=2,
+        )
 
 
 @method

@@ -1,11 +1,14 @@
 """Selecting and replacing elements, with every kind of index."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd_core as ag
+from autograd_core.ops.index import _NOWHERE_ELSE
 from autograd_core.testing import cases, check_grads, laws
 from autograd_core.testing.strategies import shapes
 
@@ -253,3 +256,28 @@ class TestErrors:
         for index, value in ((0, ag.ones(2)), (slice(2), ag.ones(3, 3)), ([0, 1], ag.ones(3, 3))):
             with pytest.raises(ValueError, match=r"broadcast|shape"):
                 t[index] = value
+
+
+class TestWritesThatAreLost:
+    """t[i] is a new tensor: what is written into it never reaches t, which PyTorch's programs may expect."""
+
+    @pytest.mark.skipif(_NOWHERE_ELSE < 0, reason="this Python does not count all references")
+    def test_are_warned_of(self):
+        t = ag.zeros(2, 2)
+        with pytest.warns(UserWarning, match=r"write t\[i, j\] = v"):
+            t[0][1] = 1.0
+        with pytest.warns(UserWarning, match="is lost"):
+            t.view(4)[1:] += 1.0
+        assert t.tolist() == [[0.0, 0.0], [0.0, 0.0]]
+
+    def test_others_are_not(self):
+        t = ag.zeros(2, 2)
+        rows, holder = [ag.zeros(2)], SimpleNamespace(t=ag.zeros(2))
+        t[0, 1] = 1.0
+        t[0] += 1.0
+        t.data[1] = 5.0
+        rows[0][0] = holder.t[0] = 2.0
+        for row in ag.zeros(2, 2):
+            row[0] = 3.0
+        assert t.tolist() == [[1.0, 2.0], [5.0, 5.0]]
+        assert (rows[0].tolist(), holder.t.tolist()) == ([2.0, 0.0], [2.0, 0.0])
