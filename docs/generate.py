@@ -2,20 +2,26 @@
 
 * ``docs/derivatives.md``: the derivative of every op, from its own rule.
 * ``autograd_core/methods.pyi``: the methods and operators that the op table gives to Tensor.
+* ``docs/graph.svg``: what the README's command draws.
+* ``docs/gallery.md`` and ``docs/gallery/``: one of each kind of picture, with its code.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
 import inspect
+import io
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import autograd_core as ag
+from autograd_core.__main__ import main as command
 from autograd_core.derivatives import derivative, formula
 from autograd_core.rules import TABLE, Op, input_symbols
 from autograd_core.symbolic import Expr
@@ -193,8 +199,33 @@ def annotation(given: Any, otherwise: str) -> str:
     return re.sub(r"\b(int|float|bool)\b", r"_\1", text)
 
 
+# The picture of the README
+
+DRAWN = ["graph", "tanh(x*w + b)", "x=2", "w=-3", "b=6.88"]
+
+
+def picture() -> str:
+    """The whole of docs/graph.svg."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+        path = Path(folder) / "graph.svg"
+        command([*DRAWN, "-o", str(path)])
+        return path.read_text(encoding="utf-8")
+
+
 OTHER = {"axis": "dim", "dim": "axis", "keepdims": "keepdim", "keepdim": "keepdims"}
-FILES: dict[str, Callable[[], str]] = {"docs/derivatives.md": derivatives, "autograd_core/methods.pyi": stub}
+FILES: dict[str, Callable[[], str]] = {
+    "docs/derivatives.md": derivatives,
+    "autograd_core/methods.pyi": stub,
+    "docs/graph.svg": picture,
+}
+
+
+def contents() -> dict[str, str]:
+    """What every file should hold."""
+    found = {name: content() for name, content in FILES.items()}
+    import gallery  # not before, since nn and viz add to the table of derivatives
+
+    return found | gallery.files()
 
 
 def main() -> int:
@@ -203,12 +234,12 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is not as it should be")
     check = parser.parse_args().check
     stale = []
-    for name, content in FILES.items():
+    for name, text in contents().items():
         path = ROOT / name
-        text = content()
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
             if not check:
+                path.parent.mkdir(exist_ok=True)
                 path.write_text(text, encoding="utf-8")
     if stale and check:
         print(f"not up to date: {', '.join(stale)}: run python docs/generate.py", file=sys.stderr)

@@ -87,12 +87,17 @@ def test_the_picture_is_what_the_command_draws(tmp_path: Path) -> None:
     assert drawn == (ROOT / "docs/graph.svg").read_text(encoding="utf-8"), f"not up to date: {line[:-9]}docs/graph.svg"
 
 
-@pytest.mark.parametrize("document", [*DOCUMENTS, "CHANGELOG.md"])
+@pytest.mark.parametrize("document", [*DOCUMENTS, "CHANGELOG.md", "docs/gallery.md"])
 def test_links_lead_somewhere(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)|<img src=\"([^\"]+)\"", text):
         path = "".join(target)
-        assert path.startswith("https://") or (ROOT / path).exists(), path
+        assert path.startswith("https://") or (ROOT / document).parent.joinpath(path).exists(), path
+
+
+def test_the_gallery_shows_every_picture_in_its_folder() -> None:
+    shown = re.findall(r"\]\((gallery/[^)]+)\)", (ROOT / "docs/gallery.md").read_text(encoding="utf-8"))
+    assert sorted(shown) == sorted(f"gallery/{path.name}" for path in (ROOT / "docs/gallery").iterdir())
 
 
 @pytest.mark.parametrize("name", RULED)
