@@ -257,7 +257,7 @@ class Backward:
         if len(expression) > WIDE:
             expression = self.writer.expression(node, options=False)
         named = f"{shortened(self.writer.names[node], 32)} = {expression}"
-        lines = [line(self.words("backward of"), "small"), line(shortened(named, 48), "title")]
+        lines = [line(self.words("backward of"), "small"), line(shortened(named, 60), "title")]
         gradient = self._gradient(node)
         if gradient:
             lines += [replace(gradient[0], text=f"g = {gradient[0].text}"), *gradient[1:]]

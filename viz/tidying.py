@@ -112,7 +112,10 @@ def _dotted(value: Expr) -> Any:
 
 
 def _contracted(value: Expr) -> Any:
-    return Expr("einsum", symbol(str(value.options["spec"]).replace("->", "→")), *map(tidy, value.args[:2]))
+    spec = str(value.options["spec"])
+    if spec.startswith(",") or ",->" in spec:  # one of them is a single number
+        return join("multiply", [tidy(arg) for arg in value.args[:2]], {})
+    return Expr("einsum", symbol(spec.replace("->", "→")), *map(tidy, value.args[:2]))
 
 
 def _winners(value: Expr) -> Any:
