@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .figures import number
-from .lettering import shortened
+from .lettering import width
 from .moving import Moving
 from .report import plain
 from .snapshot import Spread
@@ -15,8 +15,9 @@ from .snapshot import Spread
 WIDTH, HEIGHT = 380, 205
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 10, 26
 BAR_WIDTH, BAR_HEIGHT = 150, 34
-NAMED = 16
-"""Up to this many places of an axis carry their names."""
+FONT = 12
+NUMBERED = 16
+"""Up to this many places of an axis carry their numbers."""
 
 _MOST = 1e300
 
@@ -84,13 +85,13 @@ def over_epochs(moving: Moving, lines: Sequence[Line], at: Sequence[int], label:
     return _svg(content, label)
 
 
-def on_log_axis(moving: Moving, courses: Sequence[Course], names: Sequence[str], label: str) -> str:
+def on_log_axis(moving: Moving, courses: Sequence[Course], names: Sequence[Sequence[str]], label: str) -> str:
     """Positive values at some places, on a logarithmic axis that is the same in all frames.
 
     Args:
         moving: collects what moves.
         courses: the curves; 0 stands at the bottom, what is not finite is left out.
-        names: of the places, written below the axis if they are few.
+        names: ways to name the places: the first that has room below the axis is written there, else numbers.
         label: what the chart is, for those who do not see it.
 
     Returns:
@@ -102,7 +103,7 @@ def on_log_axis(moving: Moving, courses: Sequence[Course], names: Sequence[str],
     step = -(-(high - low) // 6)
     zeros = any(v == 0 for course in courses for values in course.values for v in values)
     low = high - step * (-(-(high - low) // step) + zeros)  # 0 has a place of its own below all others
-    count = len(names)
+    count = len(names[0])
 
     def x(place: int) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * (place + 0.5) / count
@@ -115,18 +116,16 @@ def on_log_axis(moving: Moving, courses: Sequence[Course], names: Sequence[str],
         _across(y(10.0**power), "0" if zeros and power == low else _power(power))
         for power in range(low, high + 1, step)
     ]
-    every = -(-count // NAMED)
-    room = round((WIDTH - LEFT - RIGHT) / min(count, NAMED) / 7)
-    content += [
-        _below(x(i), shortened(name, room) if every == 1 else str(i + 1), name)
-        for i, name in enumerate(names)
-        if i % every == 0
-    ]
+    every = -(-count // NUMBERED)
+    room = (WIDTH - LEFT - RIGHT) / count - 4
+    numbers = [str(i + 1) for i in range(count)]
+    written = next((some for some in names if all(width(name, FONT) <= room for name in some)), numbers)
+    content += [_below(x(i), written[i], names[0][i]) for i in range(0, count, 1 if written is not numbers else every)]
     for course in courses:
         frames = [[y(v) if v is not None and math.isfinite(v) else None for v in values] for values in course.values]
         paths = [_path([None if v is None else (x(i), v) for i, v in enumerate(values)]) for values in frames]
         content.append(moving("path", attributes={"class": f"line {course.kind}", "d": paths}))
-        if count > 2 * NAMED:
+        if count > 2 * NUMBERED:
             continue
         for place in range(count):
             heights = [values[place] for values in frames]

@@ -162,7 +162,7 @@ class Epochs:
                 "From the first layer to the last. Gradients vanish where the curve falls towards the first layers, "
                 "and explode where it rises there."
             ),
-            _legend(courses) + on_log_axis(self.moving, courses, shown, title) + self._alarm(courses, shown),
+            _legend(courses) + on_log_axis(self.moving, courses, (shown, names), title) + self._alarm(courses, shown),
         )
         for name in {name: None for s in self.snapshots for name in s.steps}:
             uses = max(len(s.steps.get(name, ())) for s in self.snapshots)
@@ -173,7 +173,7 @@ class Epochs:
             yield card(
                 title,
                 words("From the first step to the last, as the layer is used again and again."),
-                _legend(course) + on_log_axis(self.moving, course, steps, title) + self._alarm(course, steps),
+                _legend(course) + on_log_axis(self.moving, course, (steps,), title) + self._alarm(course, steps),
             )
 
     def _alarm(self, courses: Sequence[Course], names: Sequence[str]) -> str:

@@ -237,7 +237,7 @@ def test_the_bars_of_a_histogram_stand_where_the_values_are():
 def test_marks_on_a_logarithmic_axis():
     moving = Moving(2)
     courses = [Course("norm", "c0", [[1.0, 0.01, None], [0.1, 0.0, math.inf]])]
-    svg = on_log_axis(moving, courses, ["a", "b", "<c>"], "norms")
+    svg = on_log_axis(moving, courses, [["a", "b", "<c>"]], "norms")
     data = moving.data()
     places = re.findall(r'<circle class="c0" cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"', svg)
     assert len(places) == 3
@@ -264,6 +264,18 @@ def test_the_mark_of_an_epoch_stands_on_the_curve():
     assert float(xs[1]) == pytest.approx((float(xs[0]) + float(xs[2])) / 2, abs=0.1)
     assert sizes == ["0", "3.5", "0"]  # there is no loss before the training, and none in the last epoch
     assert 10 < float(ys[1]) < 179
+
+
+def test_places_are_named_where_there_is_room():
+    def texts(names):
+        svg = on_log_axis(Moving(1), [Course("norm", "c0", [[1.0] * len(names[0])])], names, "")
+        return re.findall(r'text-anchor="middle">(?:<title>.*?</title>)?(.*?)</text>', svg)
+
+    long, short = [f"layer {i} · Linear" for i in range(9)], [str(2 * i) for i in range(9)]
+    assert texts([long[:2], short[:2]]) == long[:2]
+    assert texts([long, short]) == short
+    assert texts([long]) == [str(i + 1) for i in range(9)]
+    assert texts([["a layer of some name"] * 40]) == [str(i) for i in range(1, 41, 3)]
 
 
 @pytest.mark.parametrize("values", [[0.0], [1e-300, 2e-300], [1e299, -1e299], [math.inf, math.nan], [5.0, 5.0], []])
