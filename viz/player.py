@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from dataclasses import replace
 from html import escape
@@ -26,8 +27,9 @@ from .words import Words
 MOST = 300
 """A graph of more nodes is folded: the page then goes box by box and has no sliders."""
 
-HEIGHT = 720
-"""How high the frame in a notebook is."""
+_FRAME = """.viz-player { width: 100%; height: 720px; border: 1px solid #d5dae2; border-radius: 8px; background: #fff; }
+.viz-player + img { display: none; }"""
+"""A notebook that is not trusted drops frames and styles, and so shows the picture in its place."""
 
 
 class Player:
@@ -82,7 +84,7 @@ class Player:
         """The page. It opens offline and loads nothing."""
         return document(
             self.picture.title,
-            _body(self.picture, self._down, self.notices, self.data["program"] is not None, self._words),
+            _body(self.picture, self._down, self.notices, self.data, self._words),
             style=part("player.css"),
             script="\n".join(part(name) for name in ("program.js", "numbers.js", "player.js")),
             data=self.data,
@@ -106,10 +108,13 @@ class Player:
         return write(path, self.to_html() if form == "html" else self.to_svg())
 
     def _repr_html_(self) -> str:
-        title = escape(self.picture.title, quote=True)
-        look = f"width: 100%; height: {HEIGHT}px; border: 1px solid #d5dae2; border-radius: 8px"
-        page = escape(self.to_html(), quote=True)
-        return f'<iframe title="{title}" sandbox="allow-scripts" style="{look}" srcdoc="{page}"></iframe>'
+        title = escape(self.picture.title)
+        picture = base64.b64encode(self.to_svg().encode()).decode()
+        return (
+            f"<style>{_FRAME}</style>"
+            f'<iframe class="viz-player" title="{title}" sandbox="allow-scripts" srcdoc="{escape(self.to_html())}">'
+            f'</iframe><img alt="{title}" src="data:image/svg+xml;base64,{picture}">'
+        )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/html": self._repr_html_(), "image/svg+xml": self.to_svg(), "text/plain": repr(self)}
@@ -135,6 +140,7 @@ def folded(picture: Picture) -> dict[str, Any]:
 def _told(words: Words) -> dict[str, str]:
     """What the script says."""
     return {
+        "unknown": words("no longer known"),
         "begin": words("Press play, or go step by step with the arrow keys."),
         "forward": words("Step {at} of {count}, forward: {text}"),
         "backward": words("Step {at} of {count}, backward: {text}"),
@@ -143,6 +149,7 @@ def _told(words: Words) -> dict[str, str]:
         "shape": words("shape {shape}"),
         "range": words("{low} to {high}"),
         "all": words("all {number}"),
+        "digits": words("With all digits:"),
         "pinned": words("Derivation of {name}"),
         "beyond": words(
             "For that value of {name} an operation takes another way than this page knows: it is back where it was."
@@ -150,7 +157,23 @@ def _told(words: Words) -> dict[str, str]:
     }
 
 
-def _body(picture: Picture, down: bool, notices: list[str], sliders: bool, words: Words) -> str:
+def _leaves(data: dict[str, Any], words: Words) -> str:
+    """The panel of sliders, empty where there are none."""
+    if data["program"] is None:
+        return ""
+    notes = [words("Numbers that were computed outside of the graph stay as they are.")]
+    kinds = {node["value"]["type"] for node in data["nodes"]}
+    for kind, dtype in (("f", "float32"), ("e", "float16")):
+        if kind in kinds:
+            notes.append(words("Computed in {dtype}, as in Python; the last digit may differ.", dtype=dtype))
+    return f"""<section id="leaves" class="controls"><h2>{escape(words("Leaves"))}</h2>
+<div id="sliders"></div>
+<button id="reset">{escape(words("As at the beginning"))}</button>
+<p id="beyond" role="alert"></p>
+<p class="note">{escape(" ".join(notes))}</p></section>"""
+
+
+def _body(picture: Picture, down: bool, notices: list[str], data: dict[str, Any], words: Words) -> str:
     """What stands in the page."""
 
     def button(key: str, sign: str, text: str, more: str = "") -> str:
@@ -173,14 +196,6 @@ def _body(picture: Picture, down: bool, notices: list[str], sliders: bool, words
         ]
     )
     keys = words("Keys: ← → step, space plays, Home and End; click a box, or Enter on it, to pin its derivation.")
-    panels = ""
-    if sliders:
-        note = words("Numbers that were computed outside of the graph stay as they are.")
-        panels = (
-            f'<section id="leaves" class="controls"><h2>{escape(words("Leaves"))}</h2><div id="sliders"></div>'
-            f'<button id="reset">{escape(words("As at the beginning"))}</button>'
-            f'<p id="beyond" role="alert"></p><p class="note">{escape(note)}</p></section>'
-        )
     told = "".join(f'<p class="notice">{escape(notice)}</p>' for notice in notices)
     return f"""<header>
 <h1>{escape(picture.title)}</h1>
@@ -196,7 +211,8 @@ def _body(picture: Picture, down: bool, notices: list[str], sliders: bool, words
 </div>
 <aside>
 <section id="pinned" aria-live="polite" hidden><h2></h2>
-<button id="unpin" aria-label="{escape(words("Unpin (Escape)"))}">✕</button><ol></ol></section>
-{panels}</aside>
+<button id="unpin" aria-label="{escape(words("Unpin (Escape)"))}">✕</button><ol></ol>
+<p id="digits" class="note"></p></section>
+{_leaves(data, words)}</aside>
 </main>
 <section id="derivations"><h2>{escape(words("Derivations"))}</h2></section>"""

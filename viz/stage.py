@@ -154,21 +154,26 @@ class Stage:
         assert parent is not None
         assert node.op is not None
         j = self._index(use)
+        formula = self.writer.local_formula(node, position) if self.writer.has_slope(node) else self._rule(use)
+        sign = "+=" if len(self._arriving[parent]) > 1 else "="
+        left = (
+            f"{self.writer.local(node, parent)} ="
+            if self.writer.has_slope(node)
+            else f"{self.writer.gradient(parent)} {sign}"
+        )
+        first = f"{left} {formula}"
+        if self.values.parts[use] is None:
+            return [(first, "formula")]
         if not self.writer.has_slope(node):
-            sign = "+=" if len(self._arriving[parent]) > 1 else "="
-            first = f"{self.writer.gradient(parent)} {sign} {self._rule(use)}"
             return [(first, "formula"), (f"= {slot('q', j)}", "gradient")]
-        formula = self.writer.local_formula(node, position)
-        first = f"{self.writer.local(node, parent)} = {formula}"
         if node.shape != () or parent.shape != ():
             product = f"{self.words('upstream')} {'∘' if node.shape else '×'} {self.words('local')}"
             product = f"Σ({product})" if use in self.values.repeated else product
             return [(first, "formula"), (f"{product} = {slot('q', j)}", "gradient")]
-        slope = self.values.slope(node, position)
-        if slope is not None and not same_number(formula, slope):
+        if not same_number(formula, self.values.slope(node, position)):
             first += f" = {slot('s', j)}"
-        product = f"{slot('v' if slope is None else 'G', self._places[node])} × {slot('S', j)} = {slot('p', j)}"
-        return [(first, "formula"), *([] if slope is None else [(product, "gradient")])]
+        product = f"{slot('G', self._places[node])} × {slot('S', j)} = {slot('p', j)}"
+        return [(first, "formula"), (product, "gradient")]
 
     def _rule(self, use: Use) -> str:
         formula = self.writer.rule(*use)
@@ -203,7 +208,7 @@ class Stage:
     def text_of(self, value: Figure | None, short: bool = False) -> str:
         """A number or array on one line."""
         if value is None:
-            return "?"
+            return self.words("no longer known")
         if short and len(np.shape(value)) > 1:
             return self.words("shape {shape}", shape=np.shape(value))
         if isinstance(value, Summary) and not short:

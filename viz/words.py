@@ -136,6 +136,8 @@ ZH_TW: dict[str, str] = {
     "Sum of {k} of {n} so far: {total}.": "目前 {n} 項中 {k} 項之和：{total}。",
     "The sum of all {n}: {gradient} = {total}.": "全部 {n} 項之和：{gradient} = {total}。",
     "{gradient} = {total}.": "{gradient} = {total}。",
+    "no longer known": "已無法得知",
+    "Computed in {dtype}, as in Python; the last digit may differ.": "以 {dtype} 計算，與 Python 相同；末位數字可能不同。",
     "No gradient flows here.": "沒有梯度流到這裡。",
     "The graph has {count} nodes, more than {most}: it is folded and played box by box, without sliders.": (
         "此計算圖有 {count} 個節點，超過 {most} 個：已摺疊並逐方塊播放，沒有滑桿。"
@@ -151,6 +153,7 @@ ZH_TW: dict[str, str] = {
     "Play": "播放",
     "Pause": "暫停",
     "Derivation of {name}": "{name} 的推導",
+    "With all digits:": "所有位數：",
     "For that value of {name} an operation takes another way than this page knows: it is back where it was.": (
         "{name} 取該值時，有運算會走本頁未記錄的路徑：已恢復原值。"
     ),

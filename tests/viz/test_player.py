@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from html import unescape
@@ -99,10 +100,11 @@ def test_a_notebook_gets_a_frame_without_rights_and_a_picture() -> None:
     bundle = player._repr_mimebundle_()
     assert set(bundle) == {"text/html", "image/svg+xml", "text/plain"}
     assert bundle["image/svg+xml"].startswith("<svg")
-    ((tag, attrs),) = Elements(bundle["text/html"]).tags
-    assert tag == "iframe"
+    (style, _), (frame, attrs), (image, picture) = Elements(bundle["text/html"]).tags
+    assert (style, frame, image) == ("style", "iframe", "img")
     assert attrs["sandbox"] == "allow-scripts"
-    assert unescape(attrs["srcdoc"]) == player.to_html()
+    assert attrs["srcdoc"] == player.to_html()
+    assert base64.b64decode(picture["src"].partition("base64,")[2]).decode() == player.to_svg()
 
 
 def test_the_same_graph_gives_the_same_page() -> None:

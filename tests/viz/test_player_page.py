@@ -182,6 +182,7 @@ def test_pinning(opened: Callable[..., Any]) -> None:
         "= 1.649 + 0.5 + 0.5 + 0.8776",
         "= 3.526",
     ]
+    assert page.inner_text("#digits") == f"With all digits: x = 0.5; ∂L/∂x = {numbers(page)['gradients'][0]}"
     page.focus("g[data-node='1']")
     page.keyboard.press("Enter")
     assert page.inner_text("#pinned h2") == "Derivation of v₁"

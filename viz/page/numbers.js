@@ -54,7 +54,7 @@ function extent({ data }, words) {
 
 /** A number or an array on one line; in short a matrix is its shape. */
 function inline(value, words, short = false) {
-  if (!value) return "?";
+  if (!value) return words.unknown;
   if (short && (value.text || !isSmall(value) || value.shape.length > 1)) {
     return value.text || fill(words.shape, { shape: tuple(value.shape) });
   }

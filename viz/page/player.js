@@ -271,6 +271,9 @@ function pin(i) {
   if (i < 0) return;
   panel.querySelector("h2").textContent = fill(words.pinned, { name: nodes[i].name });
   panel.querySelector("ol").replaceChildren(...derivation(nodes[i]));
+  const { name, gradientName } = nodes[i];
+  const whole = [[name, numbers.values[i]], [gradientName, numbers.gradients[i]]].filter(([, value]) => exact(value));
+  find("digits").textContent = whole.length ? `${words.digits} ${whole.map(([left, value]) => `${left} = ${exact(value)}`).join("; ")}` : "";
 }
 
 // Leaves
@@ -290,7 +293,7 @@ function slider(i) {
   const reach = 10 ** Math.ceil(Math.log10(Math.max(Math.abs(x), 1e-300) * 2));
   const unit = x === 0 ? 0.01 : reach / 100, span = x === 0 ? 2 : Math.max(Math.abs(x) * 2, unit);
   const whole = (y) => Number((Math.round(y / unit) * unit).toPrecision(12));
-  Object.assign(range, { type: "range", min: whole(x - span), max: whole(x + span), step: whole(unit / 5) || unit / 5 });
+  Object.assign(range, { type: "range", min: whole(x - span), max: whole(x + span), step: Number((unit / 20).toPrecision(12)) });
   Object.assign(field, { type: "number", step: "any", id: `leaf${i}` });
   range.setAttribute("aria-label", nodes[i].name);
   label.htmlFor = field.id;
