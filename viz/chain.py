@@ -31,11 +31,13 @@ class Path:
     """One way on which a change reaches the result.
 
     Attributes:
+        uses: an operation and which of its inputs is taken, for each step from the result down.
         names: of the values on the way, from the one that changes to the result.
         factors: the local derivatives, from the result down; None where the values for one are gone.
         value: what the path adds to the gradient: a number, or an array or its summary.
     """
 
+    uses: tuple[Use, ...]
     names: tuple[str, ...]
     factors: tuple[Figure | None, ...]
     value: Figure | None
@@ -45,7 +47,7 @@ def path(symbols: Symbols, start: Node, uses: Sequence[Use]) -> Path:
     """A path with its names and numbers."""
     on_way = [start, *(node for node, _ in reversed(uses))]
     names = tuple(symbols.name(node) for node in on_way if node not in symbols.turned)
-    return Path(names, tuple(symbols.values.slope(*use) for use in uses), symbols.values.along(uses))
+    return Path(tuple(uses), names, tuple(symbols.values.slope(*use) for use in uses), symbols.values.along(uses))
 
 
 def route(shown: Path) -> Expr:
@@ -62,15 +64,15 @@ class Chain:
     Args:
         symbols: what the values are called.
         paths: all paths from the value to the result.
-        most: how many of them are written out.
+        shown: those that are written out.
     """
 
-    def __init__(self, symbols: Symbols, paths: Paths, most: int) -> None:
+    def __init__(self, symbols: Symbols, paths: Paths, shown: Sequence[Path]) -> None:
         self.symbols = symbols
         self.words = symbols.words
         self.paths = paths
-        self.first = paths.first(most)
-        self.shown = [path(symbols, paths.start, uses) for uses in self.first]
+        self.first = [path.uses for path in shown]
+        self.shown = shown
         self.whole = symbols.whole(paths.start)
         self.gradient = symbols.values.gradients.get(paths.start)
         self._places = False
@@ -84,7 +86,7 @@ class Chain:
         if not self.paths.nodes:
             return [*found, Equations((Row(self.whole, "equal", value(0)),))]
         if self.paths.count == 1:
-            found.append(Equations(tuple(self._rows(self.first[0], self.whole))))
+            found.append(Equations(tuple(self._rows(self.shown[0], self.whole))))
         else:
             found += self._several()
         return found + self._remarks()
@@ -121,11 +123,11 @@ class Chain:
         slope = self.symbols.values.slope(*use)
         return DOTS if slope is None else value(slope)
 
-    def _rows(self, uses: Sequence[Use], left: Expr | None) -> list[Row]:
+    def _rows(self, shown: Path, left: Expr | None) -> list[Row]:
         """A path: its factors, their formulas, their numbers, and the product of these."""
+        uses, brought = shown.uses, shown.value
         factors, formulas = self.product(uses, self.factor), self.product(uses, self.symbols.slope)
         forms = [factors, formulas] if left is not None or length(factors) > WIDE // 2 else [formulas]
-        brought = self.symbols.values.along(uses)
         if brought is not None:
             forms += [self.product(uses, self.number), value(brought)]
         return equations(left if left is not None or len(forms) == 4 else factors, forms)
@@ -142,9 +144,9 @@ class Chain:
         products = [self.product(uses, self.factor) for uses in self.first]
         if max(map(length, products)) < WIDE:
             found.append(Equations(tuple(equations(self.whole, [Expr("total", *products, *more)]))))
-        for i, (uses, shown) in enumerate(zip(self.first, self.shown, strict=True), start=1):
+        for i, shown in enumerate(self.shown, start=1):
             found.append(spoken(self.words("Path {n}: {route}", n=i, route="\0"), {"\0": route(shown)}))
-            found.append(Equations(tuple(self._rows(uses, None))))
+            found.append(Equations(tuple(self._rows(shown, None))))
         found += self._total(more)
         meetings = self.paths.meetings()
         if len(meetings) > 2:

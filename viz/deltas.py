@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from autograd_core.node import Node, Spec
 from autograd_core.symbolic import Expr
 
-from .chain import MOST_STEPS, counted, path, route, spoken
+from .chain import MOST_STEPS, Path, counted, route, spoken
 from .figures import Summary, extent, figure
 from .layers import Layer
 from .notation import DOTS, Known, said, value
@@ -31,16 +31,15 @@ class Deltas:
     Args:
         symbols: what the values are called.
         layers: the layers of the graph.
-        paths: for each gradient all paths from the value to the result.
-        most: how many paths are written out for each.
+        shown: for each gradient all paths from the value to the result, and those that are written out.
     """
 
-    def __init__(self, symbols: Symbols, layers: Sequence[Layer], paths: Sequence[Paths], most: int) -> None:
+    def __init__(self, symbols: Symbols, layers: Sequence[Layer], shown: Mapping[Paths, Sequence[Path]]) -> None:
         self.symbols = symbols
         self.values = symbols.values
         self.words = symbols.words
-        self.paths = paths
-        self.most = most
+        self.shown = shown
+        self.paths = paths = list(shown)
         on_paths = {node for one in paths for node in one.nodes}
         self.nodes = [node for node in self.values.nodes if node in on_paths]
         self._wanted = {one.start for one in paths}
@@ -217,13 +216,11 @@ class Deltas:
         start, root = self.symbols.of(one.start), self.symbols.of(self.values.root)
         told = self.words("{n} paths lead from {start} to {result}.", n=counted(one.count), start="\0", result="\1")
         found: list[Block] = [spoken(told, {"\0": start, "\1": root})]
-        first = one.first(self.most)
-        if len(first) < one.count:
-            told = self.words("{shown} of {n} paths shown.", shown=len(first), n=counted(one.count))
+        if len(self.shown[one]) < one.count:
+            told = self.words("{shown} of {n} paths shown.", shown=len(self.shown[one]), n=counted(one.count))
             found.append(Sentence((told,)))
         rows: list[Row] = []
-        for uses in first:
-            shown = path(self.symbols, one.start, uses)
+        for shown in self.shown[one]:
             rows += equations(route(shown), written_out(shown.value, self.words)) or [Row(None, None, route(shown))]
         found.append(Equations(tuple(rows)))
         return found

@@ -145,25 +145,19 @@ def derivation(
     layers = find_layers(values)
     symbols = Symbols(values, Names(values.nodes, root, names), words, layers)
     found = [Paths(values, node) for node in dict.fromkeys(wrt)]
-    arrays = [paths for paths in found if _has_arrays(paths)]
+    shown = {paths: [path(symbols, paths.start, uses) for uses in paths.first(most)] for paths in found}
+    arrays = {paths: shown[paths] for paths in found if _has_arrays(paths)}
     blocks = stated(symbols, found, most)
     for paths in found:
-        if not _has_arrays(paths):
-            blocks += Chain(symbols, paths, most).blocks()
+        if paths not in arrays:
+            blocks += Chain(symbols, paths, shown[paths]).blocks()
     if arrays:
-        blocks += Deltas(symbols, layers, arrays, most).blocks()
+        blocks += Deltas(symbols, layers, arrays).blocks()
     if any(paths.nodes and values.gradients.get(paths.start) is None for paths in found):
-        told = (
-            "Numbers are missing: a backward pass freed large arrays. Derive before it, or pass retain_graph=True."
-        )
+        told = "Numbers are missing: a backward pass freed large arrays. Derive before it, or pass retain_graph=True."
         blocks.append(Sentence((words(told),)))
     gradients = [
-        Gradient(
-            symbols.name(paths.start),
-            paths.count,
-            tuple(path(symbols, paths.start, uses) for uses in paths.first(most)),
-            values.gradients.get(paths.start),
-        )
+        Gradient(symbols.name(paths.start), paths.count, tuple(shown[paths]), values.gradients.get(paths.start))
         for paths in found
     ]
     title = ", ".join(f"∂{symbols.result}/∂{gradient.name}" for gradient in gradients)
