@@ -135,8 +135,9 @@ def _mirrored(picture: Picture, down: bool) -> Arranged:
         height=found.height + dy + CAPTION,
         frames=[
             frame._replace(x=frame.x + x, y=frame.y + y + CAPTION)
-            for x, y in ((0.0, 0.0), (dx, dy))
+            for half, (x, y) in zip(picture.halves, ((0.0, 0.0), (dx, dy)), strict=True)
             for frame in found.frames
+            if any(box.scope[: len(frame.scope)] == frame.scope for box in half.boxes)
         ],
     )
     return Arranged(halves, [sizes[place] for place in places], [(0.0, 0.0), (dx, dy)])

@@ -87,7 +87,7 @@ def along(path: Any) -> list[tuple[float, float]]:
     return points
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(drawings())
 def test_boxes_labels_and_frames_never_overlap(drawing: Any) -> None:
     sizes, edges, scopes, _, found = drawing
@@ -109,7 +109,7 @@ def test_boxes_labels_and_frames_never_overlap(drawing: Any) -> None:
         assert all(within(box, a) or not overlap(a, box) for a in frames)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(drawings())
 def test_titles_of_frames_are_free(drawing: Any) -> None:
     sizes, edges, _, _, found = drawing
@@ -123,7 +123,7 @@ def test_titles_of_frames_are_free(drawing: Any) -> None:
             assert not any(overlap(title, (x - 1, y - 1, x + 1, y + 1)) for title in titles)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(drawings())
 def test_lines_do_not_run_through_boxes_and_labels(drawing: Any) -> None:
     sizes, edges, _, _, found = drawing
@@ -138,7 +138,7 @@ def test_lines_do_not_run_through_boxes_and_labels(drawing: Any) -> None:
             assert not any(overlap(inside, point) for point in points)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(drawings())
 def test_edges_lead_forward_from_box_to_box(drawing: Any) -> None:
     sizes, edges, _, options, found = drawing
@@ -153,7 +153,7 @@ def test_edges_lead_forward_from_box_to_box(drawing: Any) -> None:
             assert found.boxes[edge.source][axis] + sizes[edge.source][axis] < found.boxes[edge.target][axis]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(drawings())
 def test_lines_meet_a_box_at_points_of_their_own(drawing: Any) -> None:
     _, edges, _, _, found = drawing
@@ -226,6 +226,14 @@ def test_a_parameter_stands_in_the_frame_that_first_needs_it() -> None:
     assert [group.boxes for group in groups] == [[2], [0, 1], [3]]
 
 
+def test_nothing_and_a_single_box() -> None:
+    assert layout([], []).boxes == []
+    found = layout([(50, 20)], [], [("a",)], {("a",): (200, 20)})
+    assert len(found.frames) == 1
+    assert found.width >= 200
+    assert (found.frames[0].width, found.frames[0].height) == (found.width, found.height)
+
+
 def test_a_tree_has_no_crossing() -> None:
     edges = [Edge(0, 4), Edge(1, 4), Edge(2, 5), Edge(3, 5), Edge(4, 6), Edge(5, 6)]
     found = layout([(30, 20)] * 7, edges)
@@ -286,12 +294,13 @@ def test_too_many_long_lines_run_below_all_boxes(backward: bool) -> None:
     sizes = [(40, 20)] * count
     found = layout(sizes, edges, backward=backward)
     bottom = max(y for _, y in found.boxes) + 20
-    assert sum(max(y for piece in path for _, y in piece) > bottom for path in found.paths) > 10
-    for edge, path in zip(edges, found.paths, strict=True):
-        for x, y in along(path):
-            for i, (left, top) in enumerate(found.boxes):
-                clear = i in (edge.source, edge.target) or not (left < x < left + 40 and top < y < top + 20)
-                assert clear
+    below = [i for i, path in enumerate(found.paths) if max(y for piece in path for _, y in piece) > bottom]
+    assert len(below) > 10
+    for number in below:
+        edge, points = edges[number], along(found.paths[number])
+        for i, (left, top) in enumerate(found.boxes):
+            through = any(left < x < left + 40 and top < y < top + 20 for x, y in points)
+            assert i in (edge.source, edge.target) or not through
     assert max(y for path in found.paths for piece in path for _, y in piece) <= found.height
 
 
