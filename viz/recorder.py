@@ -62,7 +62,7 @@ class Recorder:
 
     def __init__(self, model: Any, loss: Callable[[Any, Any], Any], data: tuple[Any, Any], *, most: int = 40) -> None:
         if not isinstance(data, (tuple, list)) or len(data) != 2:
-            raise ValueError("Recorder takes a tuple of inputs and targets")
+            raise ValueError("Recorder takes a tuple of inputs and targets, such as next(iter(loader))")
         self.x, self.y = (ag.as_tensor(part).detach() for part in data)
         if not self.x.ndim or not self.y.ndim or len(self.x) != len(self.y) or not len(self.x):
             raise ValueError(f"Recorder needs a target for each input, got shapes {self.x.shape} and {self.y.shape}")
@@ -124,7 +124,7 @@ class Recorder:
         pictures: dict[str, Image] = {}
         with undisturbed(self.model), np.errstate(all="ignore"):
             snapshot = measure(self.model, self.loss, self.x, self.y, epoch, self._watch(pictures))
-            if self.x.ndim == 2 and self.x.shape[1] == 2:
+            if self.x.ndim == 2 and self.x.shape[1] == 2 and self.x.is_floating_point():
                 region = images.region(self.model, self.x, self.y.numpy())
                 if region is not None:
                     pictures["region"] = region
