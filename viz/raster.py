@@ -16,7 +16,7 @@ POINTS = 72
 SHARP = 144
 """Dots per inch of a PNG, where a pixel of the SVG is a point."""
 
-PIXELS = 60e6
+PIXELS = 40e6
 """A PNG with more pixels than this, or one longer than ``SIDE``, is made less sharp."""
 
 SIDE = 60_000
