@@ -34,16 +34,17 @@ def stated(symbols: Symbols, found: Sequence[Paths], most: int) -> list[Block]:
             on_paths.update(node for uses in one.first(most) for node, _ in uses)
     nodes = [node for node in symbols.values.nodes if node in on_paths]
     operations = [node for node in nodes if node.op is not None and node not in symbols.turned]
-    inputs: dict[str, Known] = {}
+    inputs: dict[str, tuple[Known, list[Any]]] = {}
     for node in operations[:MOST_STEPS]:
         for position, parent in enumerate(node.inputs):
             parent = symbols.turned.get(parent, parent) if parent is not None else None
             known = symbols.operand(node, position) if parent is None else symbols.of(parent)
             here = parent in on_paths and parent is not None and parent.op is not None
             if not here and (parent is not None or symbols.is_named(node, position)):
-                inputs[known.args[0]] = known
-    inputs |= {symbols.name(node): symbols.of(node) for node in nodes if node.op is None}
-    rows = [row for known in inputs.values() for row in _row(symbols, known, [])]
+                computed = [symbols.forward(parent)] if parent is not None and parent.op is not None else []
+                inputs[known.args[0]] = known, computed
+    inputs |= {symbols.name(node): (symbols.of(node), []) for node in nodes if node.op is None}
+    rows = [row for known, forms in inputs.values() for row in _row(symbols, known, forms)]
     for node in operations[:MOST_STEPS]:
         rows += _row(symbols, symbols.of(node), [symbols.forward(node)])
     if not rows:

@@ -347,6 +347,41 @@ def test_the_paths_add_up_to_the_gradient(data: st.DataObject) -> None:
             assert math.prod(path.factors) == pytest.approx(path.value, rel=1e-9, abs=1e-300)
 
 
+ARRAYS = [
+    ag.sin,
+    lambda x: x @ ag.tensor([[0.5, -1.0], [2.0, 0.25]], dtype=np.float64),
+    lambda x: x.T,
+    lambda x: x.sum(0) + x,
+    lambda x: x[::-1],
+    lambda x: x.softmax(-1),
+    lambda x: x.reshape(2, 2) * x.mean(),
+]
+
+
+@given(st.data())
+def test_the_paths_add_up_to_the_gradient_of_arrays_too(data: st.DataObject) -> None:
+    numbers = st.lists(st.floats(-1.5, 1.5), min_size=4, max_size=4)
+    x = leaf(np.reshape(data.draw(numbers), (2, 2)))
+    values = [x]
+    for _ in range(data.draw(st.integers(1, 5))):
+        pick = st.sampled_from(values[-3:])
+        if data.draw(st.booleans()):
+            values.append(data.draw(st.sampled_from(ARRAYS))(data.draw(pick)))
+        else:
+            values.append(
+                data.draw(st.sampled_from([ag.add, ag.multiply, ag.matmul]))(data.draw(pick), data.draw(pick))
+            )
+    loss = values[-1]
+    if data.draw(st.booleans()):
+        loss = loss.sum()
+    (found,) = viz.derive(loss, wrt=x, paths=10_000).gradients
+    assert found.count == len(found.paths) < 10_000
+    expected = gradient(loss, x)
+    size = 1 + sum(np.abs(path.value).max() for path in found.paths)
+    np.testing.assert_allclose(sum(path.value for path in found.paths), expected, rtol=1e-9, atol=1e-12 * size)
+    np.testing.assert_array_equal(found.value, expected)
+
+
 def test_what_is_used_twice_has_two_paths() -> None:
     x = leaf(3.0, "x")
     derivation = viz.derive(x * x, wrt=x)
