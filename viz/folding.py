@@ -31,6 +31,7 @@ class Group:
         scope: the module that the box stands in.
         nodes: the operations and leaves, oldest first.
         times: how often they repeat the same.
+        turns: for each operation in which of the repeats it is, from 0; empty where nothing repeats.
         begun: the leaves that the first repeat starts from, which are drawn by themselves.
     """
 
@@ -38,6 +39,7 @@ class Group:
     scope: tuple[str, ...] = ()
     nodes: list[Node] = field(default_factory=list)
     times: int = 1
+    turns: dict[Node, int] = field(default_factory=dict)
     begun: frozenset[Node] = frozenset()
 
 
@@ -142,7 +144,8 @@ def _repeats(parts: list[list[Node]]) -> Folding:
             if parent is not None and parent.op is None and later is not None and later.op is not None
         }
         title, scope = _caption(operations, each, stretch.times)
-        group = Group(title, scope, operations, stretch.times, frozenset(begun))
+        turns = {node: i // each for i, node in enumerate(operations)}
+        group = Group(title, scope, operations, stretch.times, turns, frozenset(begun))
         folding.update(dict.fromkeys(operations, group))
     return folding
 
@@ -152,7 +155,8 @@ def _caption(operations: list[Node], each: int, times: int) -> tuple[str, tuple[
     outer = common(operations)
     first, last = common(operations[:each]), common(operations[-each:])
     if first == last:  # the repeats are not modules of their own
-        first, last = (operation.scope[: len(outer) + 1] for operation in (operations[0], operations[-1]))
+        within = [node.scope[: len(outer) + 1] for node in operations if len(node.scope) > len(outer)]
+        first, last = (within[0], within[-1]) if within else (outer, outer)
     signs = list(dict.fromkeys(_sign(node) for node in operations[:each]))
     what = ", ".join([*signs[:3], *["…"] * (len(signs) > 3)])
     if first != last:
@@ -161,9 +165,10 @@ def _caption(operations: list[Node], each: int, times: int) -> tuple[str, tuple[
 
 
 def _sign(node: Node) -> str:
-    """An operation's sign, if it is one, else its name."""
+    """An operation's sign where it can stand beside others, else its name."""
     assert node.op is not None
-    return node.op.name if "," in node.op.symbol else node.op.symbol
+    sign = node.op.symbol
+    return sign if sign.isidentifier() or (len(sign) > 2 and "," not in sign) else node.op.name
 
 
 def _stretches(nodes: Sequence[Node], uses: dict[Node, list[Use]], words: Words) -> Folding:
@@ -208,13 +213,17 @@ def _runs(
 
 
 def _owned(nodes: Sequence[Node], uses: dict[Node, list[Use]], folding: Folding) -> Folding:
-    """Groups of operations with the leaves that only they use."""
+    """Groups of operations with the leaves that only they use; in repeats, that only one of these uses."""
     for node in nodes:
         if node.op is None and node not in folding and uses[node]:
             owner = folding.get(uses[node][0][0])
             if owner is None or node in owner.begun:
                 continue
-            if all(folding.get(user) is owner for user, _ in uses[node]):
+            users = [user for user, _ in uses[node]]
+            if (
+                all(folding.get(user) is owner for user in users)
+                and len({owner.turns.get(user) for user in users}) == 1
+            ):
                 folding[node] = owner
                 owner.nodes.append(node)
     return folding

@@ -112,7 +112,7 @@ def _tied(tie: str, colour: str) -> str:
 def _box(box: Box, corner: tuple[float, float], size: tuple[float, float], accent: str) -> str:
     (x, y), (wide, high) = corner, size
     fill, stroke = FILLS[box.role]
-    radius = {"sum": min(wide, high) / 2, "leaf": 12.0, "seed": 12.0}.get(box.role, 6.0)
+    radius = {"sum": min(wide, high, 40.0) / 2, "leaf": 12.0, "seed": 12.0}.get(box.role, 6.0)
     thick = 2 if box.role == "result" else 1.25
     if not all(item.finite for item in box.lines):
         stroke, thick = NOT_FINITE, 2

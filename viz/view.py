@@ -90,14 +90,17 @@ class Scene:
         return any(self.folding.get(user) is not self.folding[node] for user, _ in self.values.uses[node])
 
     def fans_out(self, node: Node) -> bool:
-        """Whether a value goes several ways, so that its gradient is a sum that is drawn."""
+        """Whether a value goes several ways, or to several repeats, so that its gradient is a sum that is drawn."""
         if node in self.folding:
             return False
         users = [user for user, position in self.values.uses[node] if self._passes(user, position)]
         if len(users) < 2:
             return False
         boxes = {self.folding.get(user, user) for user in users}
-        return len(boxes) > 1 or users[0] in boxes
+        if len(boxes) > 1 or users[0] in boxes:
+            return True
+        turns = self.folding[users[0]].turns
+        return len({turns.get(user) for user in users}) > 1
 
     def is_repeated(self, use: Use) -> bool:
         """Whether an operation repeats its input to fit the others, so that its gradient is a sum over the repeats."""

@@ -148,7 +148,7 @@ def test_a_resnet_folds() -> None:
     assert {"bn1", "layer1.0", "layer3.1 … layer3.5 ×5", "layer4.2", "avgpool"} <= set(shown)
     assert len(shown) < 40
     assert {box.scope for box in drawing.picture.boxes if box.lines[0].text == "layer1.0"} == {("layer1",)}
-    every = viz.draw(loss, depth=9).picture.boxes
+    every = viz.draw(loss, depth=9, detail="shapes").picture.boxes
     assert sum(box.role == "leaf" for box in every) == len(list(model.parameters()))
 
 
@@ -166,7 +166,7 @@ def test_shared_weights_and_a_module_called_twice() -> None:
 
 def test_boxes_and_arrows_make_no_cycle() -> None:
     rng = np.random.default_rng(0)
-    for seed in range(20):
+    for seed in range(8):
         known = [named(float(i), f"x{i}") for i in range(4)]
         for i in range(120):
             one, other = rng.integers(0, len(known), 2)
@@ -225,3 +225,43 @@ def test_frozen_parameters_can_be_named() -> None:
     drawing = viz.draw(model(ag.ones(1, 5)).sum(), names=dict(model.named_parameters()))
     (constant,) = (b for b in drawing.picture.boxes if b.role == "constant" and b.lines[0].text.startswith("0.bias"))
     assert constant.lines[0].text == "0.bias: shape (5,)"
+
+
+def test_siblings_beside_one_another() -> None:
+    class Heads(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.heads = nn.ModuleList(nn.Linear(6, 2) for _ in range(16))
+
+        def forward(self, x: ag.Tensor) -> ag.Tensor:
+            return ag.concatenate([ag.tanh(head(x)) for head in self.heads], 1)
+
+    x = named(np.ones((3, 6)), "x")
+    drawing = viz.draw(Heads()(x).sum())
+    assert titles(drawing)[:3] == ["x: shape (3, 6)", "Σ 16 uses", "heads.0 … heads.15 ×16"]
+    assert drawing.picture.boxes[2].lines[1].text == "16 × 2 operations, 32 parameters"
+
+
+def test_titles_of_repeats_have_no_lonely_signs() -> None:
+    y = named(0.5, "x")
+    for _ in range(50):
+        y = y + ag.sin(y) * y
+    assert "sin, multiply, add ×50" in titles(viz.draw(y))
+
+
+def test_weights_of_a_loop_are_drawn_beside_it() -> None:
+    cell, state = nn.RNNCell(3, 4, bias=False), ag.zeros(2, 4)
+    for step in ag.randn(50, 2, 3):
+        state = cell(step, state)
+    drawing = viz.draw(state.sum())
+    assert [title.split()[0] for title in titles(drawing)] == [
+        "weight_ih",
+        "Σ",
+        "weight_hh",
+        "Σ",
+        "Wx+Uh+b,",
+        "Σ(v₁₀₀)",
+    ]
+    assert titles(drawing)[1] == titles(drawing)[3] == "Σ 50 uses"
+    backward = viz.draw_backward(state.sum(), forward=False)
+    assert sum(box.role == "sum" for box in backward.picture.boxes) == 2
