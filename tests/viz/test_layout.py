@@ -87,7 +87,7 @@ def along(path: Any) -> list[tuple[float, float]]:
     return points
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drawings())
 def test_boxes_labels_and_frames_never_overlap(drawing: Any) -> None:
     sizes, edges, scopes, _, found = drawing
@@ -109,7 +109,7 @@ def test_boxes_labels_and_frames_never_overlap(drawing: Any) -> None:
         assert all(within(box, a) or not overlap(a, box) for a in frames)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drawings())
 def test_titles_of_frames_are_free(drawing: Any) -> None:
     sizes, edges, _, _, found = drawing
@@ -123,7 +123,7 @@ def test_titles_of_frames_are_free(drawing: Any) -> None:
             assert not any(overlap(title, (x - 1, y - 1, x + 1, y + 1)) for title in titles)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drawings())
 def test_lines_do_not_run_through_boxes_and_labels(drawing: Any) -> None:
     sizes, edges, _, _, found = drawing
@@ -138,7 +138,7 @@ def test_lines_do_not_run_through_boxes_and_labels(drawing: Any) -> None:
             assert not any(overlap(inside, point) for point in points)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drawings())
 def test_edges_lead_forward_from_box_to_box(drawing: Any) -> None:
     sizes, edges, _, options, found = drawing
@@ -153,7 +153,7 @@ def test_edges_lead_forward_from_box_to_box(drawing: Any) -> None:
             assert found.boxes[edge.source][axis] + sizes[edge.source][axis] < found.boxes[edge.target][axis]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drawings())
 def test_lines_meet_a_box_at_points_of_their_own(drawing: Any) -> None:
     _, edges, _, _, found = drawing
@@ -296,7 +296,7 @@ def test_too_many_long_lines_run_below_all_boxes(backward: bool) -> None:
     bottom = max(y for _, y in found.boxes) + 20
     below = [i for i, path in enumerate(found.paths) if max(y for piece in path for _, y in piece) > bottom]
     assert len(below) > 10
-    for number in below:
+    for number in below[:20]:
         edge, points = edges[number], along(found.paths[number])
         for i, (left, top) in enumerate(found.boxes):
             through = any(left < x < left + 40 and top < y < top + 20 for x, y in points)
