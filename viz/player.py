@@ -147,6 +147,7 @@ def _told(words: Words) -> dict[str, str]:
         "play": words("Play"),
         "pause": words("Pause"),
         "shape": words("shape {shape}"),
+        "empty": words("empty, shape {shape}"),
         "range": words("{low} to {high}"),
         "all": words("all {number}"),
         "digits": words("With all digits:"),

@@ -60,8 +60,9 @@ class Program:
         none = words("There are no sliders:")
         for node in self.values.nodes:
             name = node.name
-            if isinstance(self.values.value(node), Spec):
-                return f"{none} {words('the graph no longer holds the numbers of {name}.', name=name)}"
+            operands = self.values.operands(node) if node.op is not None else ()
+            if any(isinstance(array, Spec) for array in (self.values.value(node), *node.saved[:1], *operands)):
+                return f"{none} {words('the graph does not hold all numbers of {name}.', name=name)}"
             if node.op is None:
                 continue
             if _chooses(node):
@@ -76,8 +77,6 @@ class Program:
         op, saved, params = node.op, node.saved, dict(node.params or {})
         assert op is not None
         operands = self.values.operands(node)
-        if any(isinstance(array, Spec) for array in (saved[0], *operands)):
-            raise UntraceableError("the values are gone")
         with np.errstate(all="ignore"):
             inputs = [self._operand(parent, array) for parent, array in zip(node.inputs, operands, strict=True)]
             forward = _FORWARDS.get(op.name, op.forward)
@@ -104,7 +103,7 @@ class Program:
             return found if np.shape(found) == parent.shape else sum_to.op.on(found, shape=parent.shape)
 
         use = node, position
-        one = np.ones(node.shape, np.asarray(output).dtype)[()]
+        one = np.ones(node.shape, getattr(self.values.gradients[node], "dtype", output.dtype))[()]
         product = _product(node, operands, parent.shape, transposed=True)
         self.parts[use] = self._function(part, (one, output, *operands), product)[0]
         if op.elementwise:

@@ -290,8 +290,6 @@ class Stage:
         if isinstance(value, (Spec, Summary)):
             more = extent(value, self.words) if isinstance(value, Summary) else ""
             return {"text": self.words("shape {shape}", shape=value.shape), "more": more}
-        if np.size(value) == 0:
-            return {"text": self.text_of(value), "more": ""}
         kept = value if self.program.sliders else figure(value)
         return numeral(value) if kept is value else self._shown(kept)
 

@@ -14,7 +14,7 @@ ZH_TW: dict[str, str] = {
     # titles
     "Forward graph of {name}": "{name} 的前向計算圖",
     "Part of the forward graph of {name}": "{name} 的前向計算圖（部分）",
-    "Part of the backward graph of {name}": "{name} 的部分反向計算圖",
+    "Part of the backward graph of {name}": "{name} 的反向計算圖（部分）",
     "Backward graph of {name}": "{name} 的反向計算圖",
     "Forward and backward graph of {name}": "{name} 的前向與反向計算圖",
     # boxes and arrows
@@ -144,7 +144,7 @@ ZH_TW: dict[str, str] = {
     ),
     "No leaf is a single number, so there are no sliders.": "沒有單一數值的葉節點，因此沒有滑桿。",
     "There are no sliders:": "沒有滑桿：",
-    "the graph no longer holds the numbers of {name}.": "計算圖已不再保存 {name} 的數值。",
+    "the graph does not hold all numbers of {name}.": "計算圖沒有保存 {name} 的所有數值。",
     "the graph does not say how {name} came to its choice.": "計算圖沒有記錄 {name} 如何做出選擇。",
     "this page can not compute {name} anew.": "本頁無法重新計算 {name}。",
     "Press play, or go step by step with the arrow keys.": "按下播放，或用方向鍵逐步前進。",

@@ -59,6 +59,7 @@ function inline(value, words, short = false) {
     return value.text || fill(words.shape, { shape: tuple(value.shape) });
   }
   if (value.text) return value.more ? `${value.text}, ${value.more}` : value.text;
+  if (!value.data.length) return fill(words.empty, { shape: tuple(value.shape) });
   if (!isSmall(value)) return `${fill(words.shape, { shape: tuple(value.shape) })}, ${extent(value, words)}`;
   if (value.shape.length === 0) return number(value.data[0]);
   return value.shape.length === 1 ? list(value.data) : `[${rows(value).map(list).join(", ")}]`;
@@ -66,10 +67,11 @@ function inline(value, words, short = false) {
 
 /** The lines `name = value`, each with whether all in it is finite. */
 function equation(name, value, words) {
+  if (!value.data.length) return [[`${name} = ${inline(value, words)}`, true]];
   if (!isSmall(value)) {
     return [[`${name}: ${fill(words.shape, { shape: tuple(value.shape) })}`, true], [extent(value, words), finite(value)]];
   }
-  if (value.data.length === 0 || value.shape.length < 2 || value.shape[0] === 1) return [[`${name} = ${inline(value, words)}`, finite(value)]];
+  if (value.shape.length < 2 || value.shape[0] === 1) return [[`${name} = ${inline(value, words)}`, finite(value)]];
   const cells = rows(value).map((row) => row.map((x) => number(x)));
   const widths = cells[0].map((_, k) => Math.max(...cells.map((row) => row[k].length)));
   const lines = cells.map((row) => `[${row.map((cell, k) => cell.padStart(widths[k])).join("  ")}]`.replace(/ /g, "\u00a0"));

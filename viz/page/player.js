@@ -143,7 +143,7 @@ function gradientOf(node, i, until) {
     const [sum, arrived] = i === root ? [numbers.gradients[i], 0] : collected(i, until);
     const whole = i === root || arrived === node.arriving.length;
     seen = i === root ? start <= until : arrived > 0;
-    if (sum && sum.data && sum.data.length) {
+    if (sum && sum.data) {
       const found = equation(node.gradientName, sum, words);
       if (!whole) found[0][0] += ` (${arrived}/${node.arriving.length})`;
       write(texts, from, found);
