@@ -9,7 +9,7 @@ import pytest
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SAID = {
-    "draw_a_network.py": ["forward.html", "backward.html"],
+    "draw_a_network.py": ["forward.html", "both.html"],
     "saddle.py": ["Hessian [[0.0, -2.0], [-2.0, 0.0]]", "eigenvalues [-2.0, 2.0]", "downhill along [1.0, 1.0]"],
     "xor.py": ["[0.0, 0.0] → 0 (", "[0.0, 1.0] → 1 (", "[1.0, 0.0] → 1 (", "[1.0, 1.0] → 0 ("],
 }

@@ -4,9 +4,9 @@
     >>> x = ag.tensor(2.0, requires_grad=True)
     >>> loss = ag.tanh(x * 3)
     >>> viz.draw(loss)
-    <Drawing: forward graph of L, 4 boxes, 3 arrows>
+    <Drawing: forward graph of L, 3 boxes, 2 arrows>
     >>> viz.draw_backward(loss)
-    <Drawing: backward graph of L, 4 boxes, 3 arrows>
+    <Drawing: forward and backward graph of L, 7 boxes, 5 arrows>
 
 A notebook shows them by themselves; ``.save("graph.svg")`` (or .html, .dot) writes them to a file.
 """
