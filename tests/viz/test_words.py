@@ -16,6 +16,7 @@ import pytest
 
 import autograd_core as ag
 import nn
+import optim
 import viz
 from autograd_core.rules import TABLE
 from viz.picture import Picture
@@ -251,3 +252,55 @@ def test_no_english_is_left_in_derivations(name: str) -> None:
     told = viz.derive(result, wrt=x, lang="zh-TW")
     assert [found for text in told.to_text().splitlines() if (found := left_over(text))] == []
     assert [found for text in page_texts(told.to_html()) if (found := left_over(text))] == []
+
+
+@pytest.mark.parametrize(
+    ("layers", "inputs"),
+    [
+        ([nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 2)], (5, 2)),
+        ([nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(72, 2)], (5, 1, 8, 8)),
+    ],
+)
+def test_no_english_is_left_in_the_training_page(layers: list[nn.Module], inputs: tuple[int, ...]) -> None:
+    model = nn.Sequential(*layers)
+    loader = nn.data.DataLoader(nn.data.TensorDataset(ag.ones(*inputs), ag.tensor([0, 1, 1, 0, 1])), 5)
+    recorder = viz.Recorder(model, nn.CrossEntropyLoss(), next(iter(loader)))
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    nn.fit(model, nn.CrossEntropyLoss(), optimizer, loader, loader, 2, callbacks=[recorder])
+    page = viz.training_page(recorder, lang="zh-TW").to_html()
+    assert [found for text in page_texts(page) if (found := left_over(text))] == []
+
+
+def test_no_english_is_left_in_parts_of_graphs() -> None:
+    x = leaf(0.5, "x")
+    a = x * 2
+    b = ag.relu(a) + 1
+    c = ag.square(b) * x
+    for drawing in (
+        viz.draw(c, of=a, to=b, lang="zh-TW"),
+        viz.draw(c, to=b, lang="zh-TW"),
+        viz.draw_backward(c, of=a, to=b, lang="zh-TW"),
+        viz.draw_backward(c, of=a, forward=False, lang="zh-TW"),
+    ):
+        assert [found for text in texts_of(drawing.picture) if (found := left_over(text))] == []
+
+
+def test_no_english_is_left_where_a_rule_has_no_formula() -> None:
+    class Own(ag.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: ag.Tensor) -> ag.Tensor:
+            return x * 2
+
+        @staticmethod
+        def backward(ctx: Any, g: ag.Tensor) -> ag.Tensor:
+            return g * float(g.sum() > 0) * 2
+
+    result = Own.apply(leaf([1.0, 2.0])).sum()
+    texts = [
+        *texts_of(viz.draw(result, lang="zh-TW").picture),
+        *texts_of(viz.draw_backward(result, lang="zh-TW").picture),
+        *viz.derive(result, wrt=ag.Graph([result]).leaves[0], lang="zh-TW").to_text().splitlines(),
+        *page_texts(viz.play(result, lang="zh-TW").to_html()),
+    ]
+    assert any("微分規則" in text for text in texts)
+    assert [found for text in texts if (found := left_over(text))] == []
