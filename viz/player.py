@@ -197,6 +197,7 @@ def _body(picture: Picture, down: bool, notices: list[str], data: dict[str, Any]
         ]
     )
     keys = words("Keys: ← → step, space plays, Home and End; click a box, or Enter on it, to pin its derivation.")
+    silent = words("Without JavaScript this page shows the finished graph only.")
     told = "".join(f'<p class="notice">{escape(notice)}</p>' for notice in notices)
     return f"""<header>
 <h1>{escape(picture.title)}</h1>
@@ -205,7 +206,7 @@ def _body(picture: Picture, down: bool, notices: list[str], data: dict[str, Any]
 </div>
 <p id="step" aria-live="polite">{escape(words("Press play, or go step by step with the arrow keys."))}</p>
 <p class="note controls">{escape(keys)}</p>
-{told}</header>
+{told}<noscript><p class="notice">{escape(silent)}</p></noscript></header>
 <main>
 <div id="graph" role="region" aria-label="{escape(words("Graph"))}" tabindex="0">
 {svg(picture, down, embedded=True)}

@@ -163,6 +163,7 @@ ZH_TW: dict[str, str] = {
     "To the end (End)": "到結尾（End）",
     "Step": "步驟",
     "Speed": "速度",
+    "Without JavaScript this page shows the finished graph only.": "沒有 JavaScript 時，本頁只顯示完成的計算圖。",
     "Keys: ← → step, space plays, Home and End; click a box, or Enter on it, to pin its derivation.": (
         "按鍵：← → 逐步，空白鍵播放，Home 與 End；點選方塊，或在其上按 Enter，可釘住其推導。"
     ),
