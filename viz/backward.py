@@ -282,7 +282,10 @@ class Backward:
     def _box(
         self, role: Role, lines: list[Line], scope: tuple[str, ...], tie: str, bars: tuple[float, ...] = ()
     ) -> Box:
-        detail = ", ".join(item.text for item in lines)
+        texts = [item.text for item in lines]
+        if lines[0].style == "small":
+            texts[:2] = [" ".join(texts[:2])]
+        detail = ", ".join(texts)
         return Box(f"b{len(self.boxes)}", role, tuple(lines), detail, scope, bars, tie)
 
     # Arrows
