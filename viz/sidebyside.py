@@ -7,6 +7,7 @@ the forward graph, and with the backward graph, whose arrows run the other way.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -21,6 +22,9 @@ WRAP = 1500.0
 
 BETWEEN = 36.0
 """The distance between the two halves."""
+
+AROUND, APART, MANY = 12.0, 5.0, 8
+"""A box has so much room around the lines at a side and between two of them, for at most so many."""
 
 CAPTION = 2 * FONTS["title"].size * LEADING
 """How much room the caption of a half takes."""
@@ -82,8 +86,19 @@ def arranged(picture: Picture, down: bool) -> Arranged:
     edges = [Edge(arrow.source, arrow.target, _room(arrow)) for arrow in picture.arrows]
     scopes = [box.scope for box in picture.boxes]
     backward = picture.kind == "backward"
+    sizes = _grown(sizes, edges, down)
     found = layout(sizes, edges, scopes, captions(scopes), down=down, backward=backward, wrap=None if down else WRAP)
     return Arranged(found, sizes, [])
+
+
+def _grown(sizes: list[Size], edges: list[Edge], down: bool) -> list[Size]:
+    """The sizes, large enough for the lines that meet each box to stay apart."""
+    sides = Counter(side for source, target, _ in edges for side in ((source, "out"), (target, "in")))
+    found = []
+    for box, (wide, high) in enumerate(sizes):
+        least = AROUND + APART * min(max(sides[box, "out"], sides[box, "in"]), MANY)
+        found.append((max(wide, least), high) if down else (wide, max(high, least)))
+    return found
 
 
 def _room(arrow: Arrow) -> Size | None:
@@ -100,11 +115,11 @@ def _mirrored(picture: Picture, down: bool) -> Arranged:
         sizes[place] = _larger(sizes.get(place), box_size(box.room or box.lines, box.bars))
         scopes.setdefault(place, box.scope)
     rows, edges = _merged(forward, backward, places)
-    numbers = range(len(sizes))
+    grown = _grown([sizes[place] for place in range(len(sizes))], edges, down)
     found = layout(
-        [sizes[place] for place in numbers],
+        grown,
         edges,
-        [scopes[place] for place in numbers],
+        [scopes[place] for place in range(len(sizes))],
         captions(scopes.values()),
         down=down,
         wrap=None if down else WRAP,
@@ -140,7 +155,7 @@ def _mirrored(picture: Picture, down: bool) -> Arranged:
             if any(box.scope[: len(frame.scope)] == frame.scope for box in half.boxes)
         ],
     )
-    return Arranged(halves, [sizes[place] for place in places], [(0.0, 0.0), (dx, dy)])
+    return Arranged(halves, [grown[place] for place in places], [(0.0, 0.0), (dx, dy)])
 
 
 def _pairs(forward: Picture, backward: Picture) -> list[int]:
