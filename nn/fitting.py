@@ -103,7 +103,7 @@ def fit(
         restore_best: end with the parameters and buffers of the best epoch.
         callbacks: each is called with an :class:`Epoch` after every epoch, with ``number`` from 0, ``model``,
             ``optimizer`` and ``history``; if it returns True, training stops. ``lambda epoch: schedule.step()`` steps a
-            schedule of the learning rate.
+            schedule of the learning rate; a ``viz.Recorder`` records weights, gradients and pictures.
         progress: show how far it is: a bar if tqdm is installed, else a line for each epoch, on standard error.
 
     Returns:

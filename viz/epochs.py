@@ -125,14 +125,14 @@ class Epochs:
         panels: dict[str, list[Line]] = {}
         for name, values in self.history.items():
             part, _, what = name.partition(" ")
-            panels.setdefault(what or part, []).append(
-                Line(self._named(name), f"c{len(panels.get(what or part, ()))}", values)
-            )
+            lines = panels.setdefault(what or part, [])
+            lines.append(Line(self._named(name), f"c{len(lines) % 4}", values))
         at = [snapshot.epoch for snapshot in self.snapshots]
         for what, lines in panels.items():
             title = {"loss": self.words("Loss"), "accuracy": self.words("Accuracy")}.get(what, what)
             wild = [
-                [line.name for line in lines if epoch and not math.isfinite(line.values[epoch - 1])] for epoch in at
+                [line.name for line in lines if not all(map(math.isfinite, line.values[max(0, epoch - 1) : epoch]))]
+                for epoch in at
             ]
             told = [self.words("not finite: {names}", names=", ".join(names)) if names else "" for names in wild]
             note = self.moving("p", told, {"class": "note alarm"}) if any(told) else ""

@@ -19,7 +19,7 @@ ACROSS = 64
 LEVELS = 6
 """How many degrees of certainty are told apart."""
 
-COLUMNS, SMALLEST, LARGEST, GAPS = 8, 24, 48, 2
+COLUMNS, SMALLEST, LARGEST, GAPS = 8, 24, 32, 2
 """Tiles side by side, how wide a tile is in pixels, and the gap beside it."""
 
 MOST_FILTERS, MOST_MAPS, MOST_LAYERS = 64, 32, 6

@@ -19,6 +19,9 @@ from .words import Words
 MOST_POINTS = 300
 """So many samples are shown in the plane."""
 
+MOST_BYTES = 1_400_000
+"""So much room feature maps may take."""
+
 _PLANE, _EDGE = 330, 40
 
 
@@ -49,11 +52,20 @@ def layers_seen(
         figure(_image(moving, snapshots, "filters", 300, about), words("filters of {layer}", layer=first)),
         figure(f'<img alt="{escape(seen)}" width="96" src="{images.sample(image).uri()}">', seen),
     ]
-    for name in spaced(maps, images.MOST_LAYERS):
+    for name in _affordable(snapshots, maps):
         label = words("maps of {layer}", layer=called(name.removeprefix("maps ")))
         content.append(figure(_image(moving, snapshots, name, 340, label), label))
     about += words("; an image, and what each convolution makes of it where that is above 0.")
     yield card(words("Filters and feature maps"), about, "".join(content))
+
+
+def _affordable(snapshots: Sequence[Snapshot], maps: Sequence[str]) -> list[str]:
+    """So many of the layers with maps, evenly from the first to the last, as a page has room for; at least one."""
+    size = {name: sum(map(len, {snapshot.pictures[name].uri() for snapshot in snapshots})) for name in maps}
+    chosen = spaced(maps, images.MOST_LAYERS)
+    while len(chosen) > 1 and sum(size[name] for name in chosen) > MOST_BYTES:
+        chosen = spaced(maps, len(chosen) - 1)
+    return chosen
 
 
 def _common(snapshots: Sequence[Snapshot]) -> list[str]:
@@ -150,4 +162,4 @@ def spaced(items: Sequence[str], most: int) -> list[str]:
     """So many of the items, evenly, the first and the last among them."""
     if len(items) <= most:
         return list(items)
-    return [items[round(i * (len(items) - 1) / (most - 1))] for i in range(most)]
+    return [items[round(i * (len(items) - 1) / max(1, most - 1))] for i in range(most)]

@@ -15,7 +15,7 @@ from autograd_core import Tensor
 from autograd_core.backward import propagate
 from autograd_core.node import Node
 
-from .uses import Uses, norm
+from .uses import Uses, length
 
 BINS = 24
 
@@ -201,8 +201,8 @@ def measure(model: Any, loss: Callable[[Any, Any], Any], x: Tensor, y: Tensor, e
         layers[path] = Layer(
             type(module).__name__,
             tuple(parameters),
-            norm([table[p.node] for p in parameters.values() if p.node is not None and p.node in table]),
-            norm([table[node] for node in dict.fromkeys(outputs) if node in table]),
+            _norm([table[p.node] for p in parameters.values() if p.node is not None and p.node in table]),
+            _norm([table[node] for node in dict.fromkeys(outputs) if node in table]),
         )
     return Snapshot(
         epoch=epoch,
@@ -214,6 +214,11 @@ def measure(model: Any, loss: Callable[[Any, Any], Any], x: Tensor, y: Tensor, e
         steps=uses.steps(table),
         pictures={},
     )
+
+
+def _norm(gradients: list[Any]) -> float | None:
+    """Of several gradients together; None if there are none."""
+    return math.hypot(*map(length, gradients)) if gradients else None
 
 
 def _tensors(result: Any) -> list[Tensor]:

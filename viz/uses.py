@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -78,15 +77,14 @@ class Uses:
         norms: dict[str, list[float]] = {}
         for node in self.nodes:
             if self._product.get(node) is node and node in gradients:
-                norms.setdefault(self._layer(node), []).append(norm([gradients[node]]) or 0.0)
+                norms.setdefault(self._layer(node), []).append(length(gradients[node]))
         return {layer: tuple(found) for layer, found in norms.items() if len(found) > 2}
 
 
-def norm(arrays: Iterable[Any]) -> float | None:
-    """√Σx² over all elements of several arrays; None if there are no arrays."""
+def length(array: Any) -> float:
+    """√Σx² over all elements."""
     with np.errstate(all="ignore"):
-        squares = [float(np.square(np.asarray(array, np.float64)).sum()) for array in arrays]
-    return math.sqrt(sum(squares)) if squares else None
+        return math.sqrt(np.square(np.asarray(array, np.float64)).sum())
 
 
 def _rectified(node: Node) -> Any:

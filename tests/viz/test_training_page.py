@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import html
 import itertools
 import json
@@ -189,6 +190,21 @@ def test_a_hundred_epochs_of_images_stay_small():
     recorder = of_images(epochs=100)
     assert len(recorder.snapshots) <= 40
     assert len(viz.training_page(recorder).to_html()) < 3_000_000
+
+
+def test_feature_maps_that_take_much_room_are_fewer():
+    """40 epochs of a network of six convolutions, with maps that can't be compressed."""
+    recorder = of_images()
+    first, random = recorder.snapshots[0], np.random.default_rng(0)
+    layers = [f"maps {i}" for i in range(6)]
+    recorder._snapshots = []
+    for epoch in range(40):
+        noise = {name: images.Image(random.integers(0, 256, (134, 270), np.uint8), images.GREY) for name in layers}
+        recorder._snapshots.append(dataclasses.replace(first, epoch=epoch, pictures=first.pictures | noise))
+    page = viz.training_page(recorder).to_html()
+    assert 1_000_000 < len(page) < 3_000_000
+    assert "maps of 0 · Conv2d" in page
+    assert "maps of 5" not in page
 
 
 def test_many_parameters_are_left_out_with_a_note():

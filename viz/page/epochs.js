@@ -54,6 +54,7 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.target === slider) return;
+    if (event.target !== document.body && !section.contains(event.target)) return; // something else is scrolled
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1 }[event.key];
     if (to === undefined) return;
     if (timer !== null) stop();
