@@ -161,3 +161,11 @@ def test_same_picture_same_bytes() -> None:
 def test_the_language_of_the_picture_is_declared() -> None:
     x = ag.tensor(2.0, requires_grad=True)
     assert ET.fromstring(viz.draw(x * x, lang="zh-TW").to_svg()).get("lang") == "zh-TW"
+
+
+def test_lines_that_meet_a_box_stay_apart() -> None:
+    count = 7
+    found = (*(Box(f"n{i}", "leaf", TITLE, "x") for i in range(count)), Box("sum", "sum", TITLE, "x"))
+    root = parsed(Picture("forward", "x", found, tuple(Arrow(i, count) for i in range(count))))
+    ends = sorted(float(path.get("d", "").split()[-1]) for path in root.iter(f"{SVG}path") if path.get("data-arrow"))
+    assert all(b - a >= 4 for a, b in pairwise(ends))
