@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -15,12 +15,15 @@ from .layers import is_activation
 from .notation import DOTS, as_number, value
 from .paths import Paths
 from .plaintext import length
-from .statements import WIDE, Block, Equations, Heading, Row, Sentence, equations
+from .statements import WIDE, Block, Equations, Heading, Row, Sentence, equations, spoken
 from .symbols import Symbols
 from .values import Use
 
 LONG = 24
 """A path's factors are written out up to so many; of a longer one both ends are."""
+
+Form = Callable[[Use], Any]
+"""How a factor is written: as ∂v/∂u, as a formula, as a number."""
 
 MOST_STEPS = 60
 """As many values and steps are listed."""
@@ -107,14 +110,14 @@ class Chain:
         self._places = self._places or ambiguous
         return self.symbols.local(use, ambiguous)
 
-    def _factors(self, uses: Sequence[Use], form: Any) -> list[Any]:
+    def _factors(self, uses: Sequence[Use], form: Form) -> list[Any]:
         """Each factor of a path in one form; the middle of a long path is left out."""
         if len(uses) <= LONG:
             return [form(use) for use in uses]
         half = LONG // 2
         return [*map(form, uses[:half]), DOTS, *map(form, uses[-half:])]
 
-    def product(self, uses: Sequence[Use], form: Any) -> Expr:
+    def product(self, uses: Sequence[Use], form: Form) -> Expr:
         """A path's factors in one form, multiplied."""
         return Expr("product", *self._factors(uses, form))
 
@@ -180,7 +183,9 @@ class Chain:
     def _is_wide(self, above: Node, below: Node) -> bool:
         return len(self.paths.between(above, below, len(self.first) + 1)) > len(self.first)
 
-    def _brackets(self, meetings: Sequence[Node], form: Any, multiplied: Any = list) -> Expr:
+    def _brackets(
+        self, meetings: Sequence[Node], form: Form, multiplied: Callable[[Sequence[Any]], list[Any]] = list
+    ) -> Expr:
         """A factor for each stretch between two meetings of all paths."""
         pairs: list[Any] = list(pairwise(meetings))
         if len(pairs) > LONG:
@@ -243,23 +248,6 @@ class Chain:
                 parts = {"\0": self.factor(use), "\1": Expr("symbol", node.op.symbol if node.op else "")}
                 found.append(spoken(told, parts))
         return found
-
-
-def spoken(text: str, parts: dict[str, Expr]) -> Sentence:
-    """A sentence with formulas in place of its marks."""
-    pieces: list[str | Expr] = [text]
-    for mark, formula in parts.items():
-        pieces = [
-            piece for part in pieces for piece in (_split(part, mark, formula) if isinstance(part, str) else [part])
-        ]
-    return Sentence(tuple(piece for piece in pieces if isinstance(piece, Expr) or piece))
-
-
-def _split(text: str, mark: str, formula: Expr) -> list[str | Expr]:
-    found: list[str | Expr] = []
-    for i, piece in enumerate(text.split(mark)):
-        found += [formula, piece] if i else [piece]
-    return found
 
 
 def collected(factors: Sequence[Any]) -> list[Any]:

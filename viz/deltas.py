@@ -10,13 +10,13 @@ import numpy as np
 from autograd_core.node import Node, Spec
 from autograd_core.symbolic import Expr
 
-from .chain import MOST_STEPS, Path, counted, route, spoken
+from .chain import MOST_STEPS, Path, counted, route
 from .figures import Summary, extent, figure
 from .layers import Layer
 from .notation import DOTS, Known, said, value
 from .paths import Paths
 from .plaintext import length
-from .statements import Block, Equations, Heading, Row, Sentence, equations
+from .statements import Block, Equations, Heading, Row, Sentence, equations, spoken
 from .symbols import Symbols
 from .values import Use
 from .words import Words
@@ -59,7 +59,7 @@ class Deltas:
             found.add(layer.product.inputs[layer.source] if self._feeds(layer) else None)
             if layer.product is not layer.z:
                 found.add(layer.product)
-            found.add(layer.product.inputs[layer.weight])
+        found |= set(self.symbols.turned)
         found |= {node for node in self.nodes if self._is_cross_entropy(node)}
         inner = {node for node in found if node is not None and len(self._uses.get(node, ())) == 1}
         return {node for node in inner if node not in self._wanted and node is not self.values.root}

@@ -143,7 +143,7 @@ def derivation(
     """
     values = Values(root, value)
     layers = find_layers(values)
-    symbols = Symbols(values, Names(values.nodes, root, names), words, layers)
+    symbols = Symbols(values, Names(values.nodes, root, names), words, layers, wrt)
     found = [Paths(values, node) for node in dict.fromkeys(wrt)]
     shown = {paths: [path(symbols, paths.start, uses) for uses in paths.first(most)] for paths in found}
     arrays = {paths: shown[paths] for paths in found if _has_arrays(paths)}

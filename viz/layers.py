@@ -46,8 +46,8 @@ def find_layers(values: Values) -> list[Layer]:
     """
     found: list[Layer] = []
     for product in values.nodes:
-        weight = _weight(values, product)
-        if weight is None:
+        weight = _weight(product)
+        if weight is None or len(values.operands(product)[weight].shape) > 2:
             continue
         z, bias = product, 2 if _named(product, "linear") else None
         if bias is None and (after := _only_use(values, product)) is not None:
@@ -67,8 +67,9 @@ def is_activation(node: Node) -> bool:
 
 
 def behind(node: Node | None) -> Node | None:
-    """The node itself, or what it is the transpose of."""
-    return node.inputs[0] if node is not None and _named(node, "transpose") else node
+    """The node itself, or the matrix that it is the transpose of."""
+    turned = node is not None and _named(node, "transpose") and len(node.shape) == 2
+    return node.inputs[0] if turned and node is not None else node
 
 
 def _named(node: Node, name: str) -> bool:
@@ -80,7 +81,7 @@ def _only_use(values: Values, node: Node) -> tuple[Node, int] | None:
     return uses[0] if len(uses) == 1 and node is not values.root else None
 
 
-def _weight(values: Values, product: Node) -> int | None:
+def _weight(product: Node) -> int | None:
     """Which input of a product is the weight: a leaf or its transpose, or a constant beside what was computed."""
     if _named(product, "linear"):
         return 1

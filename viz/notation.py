@@ -279,7 +279,7 @@ class _Writing:
         if isinstance(base, Expr) and base.head == "symbol" and (not isinstance(base, Known) or base.shown is None):
             return self.to.name(str(base.args[0]), self.to.sign("transpose")), _ATOM
         inner, own = self.part(base)
-        if own < _POWER:
+        if own < _POWER or _is_partial(base):
             inner = self.to.fenced(inner, "(", ")")
         return self.to.raised(inner, self.to.sign("transpose")), _ATOM
 
@@ -309,6 +309,11 @@ def as_number(expression: Any) -> Any:
 
 def _is_number(expression: Any) -> bool:
     return not isinstance(expression, Expr)
+
+
+def _is_partial(expression: Any) -> bool:
+    shown = expression.shown if isinstance(expression, Known) else expression
+    return isinstance(shown, Expr) and shown.head == "partial"
 
 
 def _is_fraction(expression: Any) -> bool:

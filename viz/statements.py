@@ -57,6 +57,23 @@ class Equations:
 Block = Heading | Sentence | Equations
 
 
+def spoken(text: str, parts: dict[str, Expr]) -> Sentence:
+    """A sentence with formulas in place of its marks."""
+    pieces: list[str | Expr] = [text]
+    for mark, formula in parts.items():
+        pieces = [
+            piece for part in pieces for piece in (_split(part, mark, formula) if isinstance(part, str) else [part])
+        ]
+    return Sentence(tuple(piece for piece in pieces if isinstance(piece, Expr) or piece))
+
+
+def _split(text: str, mark: str, formula: Expr) -> list[str | Expr]:
+    found: list[str | Expr] = []
+    for i, piece in enumerate(text.split(mark)):
+        found += [formula, piece] if i else [piece]
+    return found
+
+
 def equal(left: Expr | None, right: Any, note: str = "") -> list[Row]:
     """The rows of an equation: one, or several where the right side is a long sum or product."""
     head = right.head if isinstance(right, Expr) else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +13,12 @@ from autograd_core.symbolic import Expr
 
 from . import formulas
 from .describe import Writer
-from .figures import figure
+from .figures import figure, index_text
 from .formulas import Operand
 from .layers import Layer, behind
 from .lettering import shortened
 from .naming import Names
-from .notation import Known, partial, value
+from .notation import Known, partial, said, value
 from .plaintext import length
 from .tidying import is_seen
 from .values import Use, Values
@@ -44,6 +46,7 @@ class Symbols:
         names: what its values are called.
         words: the language's words.
         layers: the layers whose parts are called W¹, b¹, z¹, a¹, and δ¹ the gradient of z¹.
+        wanted: the values that are differentiated by.
 
     Attributes:
         values: the graph and its numbers.
@@ -52,7 +55,9 @@ class Symbols:
         turned: the weights that a layer takes transposed: for each transpose the weight.
     """
 
-    def __init__(self, values: Values, names: Names, words: Words, layers: list[Layer]) -> None:
+    def __init__(
+        self, values: Values, names: Names, words: Words, layers: Sequence[Layer], wanted: Sequence[Node]
+    ) -> None:
         self.values = values
         self.words = words
         self._names = names
@@ -67,6 +72,8 @@ class Symbols:
                 self._of[node] = self._unique(shortened(names[node], MOST))
         for layer in layers:
             self._enter(layer)
+        for node in wanted:
+            self.turned.pop(node, None)
         for node in values.nodes:
             if node not in self._of:
                 self._of[node] = self._unique(shortened(names[node], MOST))
@@ -199,8 +206,9 @@ class Symbols:
         except Exception:  # likewise
             found = None
         if found is None or _is_technical(found):
-            told = Expr("rule", self.words("{name}'s rule", name=op.name))
-            found = told if not isinstance(g, Expr) else Expr("rule", told.args[0], g)
+            found = Expr("rule", self.words("{name}'s rule", name=op.name), g)
+        elif found is g and use not in self.values.repeated:
+            found = _moved(node, position, g)
         if isinstance(found, float) and found and abs(round(1 / found) * found - 1) < 1e-12 and abs(found) < 1:
             found = Expr("divide", 1, round(1 / found))
         found = turned(found)
@@ -230,6 +238,20 @@ class Symbols:
             if is_seen(key, item) and key not in _UNSEEN and isinstance(item, (int, float, str, tuple))
         }
         return Expr(op.name, *args, **shown)
+
+
+def _moved(node: Node, position: int, g: Any) -> Any:
+    """A gradient that the rule only moves about, with what it does to it."""
+    op, parent = node.op, node.inputs[position]
+    assert op is not None
+    assert parent is not None
+    if op.name in ("getitem", "take", "pick"):
+        index = (node.params or {}).get("index")
+        return Expr("rule", "put", g, *([] if index is None else [said(shortened(index_text(index), 24))]))
+    if op.name == "transpose":
+        return Expr("rule", op.name, g)
+    is_reshaped = math.prod(node.shape) == math.prod(parent.shape) and node.shape != parent.shape
+    return Expr("rule", "reshape", g) if is_reshaped else g
 
 
 def turned(expression: Any) -> Any:
