@@ -46,7 +46,8 @@ def digraph(picture: Picture, down: bool = False) -> graphviz.Digraph:
             )
         for arrow in half.arrows:
             ends = half.boxes[arrow.source].key, half.boxes[arrow.target].key
-            graph.edge(*ends, label=_label(arrow.lines), color=LINES[half.kind])
+            looks = {} if all(item.finite for item in arrow.lines) else {"fontcolor": NOT_FINITE}
+            graph.edge(*ends, label=_label(arrow.lines), color=LINES[half.kind], **looks)
     for number, scope in enumerate(sorted(clusters, key=len, reverse=True)):
         if scope:
             inner = clusters[scope]

@@ -286,4 +286,9 @@ def test_numbers_that_are_not_finite_have_their_colour(value: float) -> None:
 
 
 def test_in_dot_as_well() -> None:
-    assert f'fontcolor="{NOT_FINITE}"' in viz.draw(ag.tensor(np.nan, requires_grad=True) * 2.0).to_dot()
+    x, w = ag.tensor(np.nan, requires_grad=True), ag.tensor(2.0, requires_grad=True)
+    drawing = viz.draw(x * w)
+    lines = [line for line in drawing.to_dot().splitlines() if "tooltip" in line or "->" in line]
+    assert len(lines) == 5
+    for line in lines:
+        assert ("nan" in line.partition("tooltip")[0]) == (f'fontcolor="{NOT_FINITE}"' in line)
