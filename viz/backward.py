@@ -185,7 +185,7 @@ class Backward:
         arrows = [arrow for (source, target), flows in links.items() for arrow in self._arrows(source, target, flows)]
         told = "Part of the backward graph of {name}" if self.scene.partial else "Backward graph of {name}"
         title = self.words(told, name=self.writer.names[self.scene.values.root])
-        notes = (*self.writer.sum_note(), *self._meanings(arrows))
+        notes = (*self.writer.sum_note(), *self._meanings(arrows), *self.writer.grad_note(self.boxes))
         return Picture("backward", title, tuple(self.boxes), tuple(arrows), notes, self.words.lang)
 
     def _meanings(self, arrows: list[Arrow]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -13,9 +14,9 @@ from autograd_core.symbolic import symbol
 
 from . import formulas
 from .figures import Figure, Summary, extent, figure, index_text, number
-from .lettering import shortened
+from .lettering import safe, shortened
 from .naming import LONG, Names, derivative
-from .picture import Line, equation, line, same_number
+from .picture import Box, Line, equation, line, same_number
 from .tidying import NEUTRAL, is_seen
 from .values import Values
 from .words import Words
@@ -32,7 +33,7 @@ WIDE = 34
 _PLACES = {1: re.compile(r"(?<![^\W\d])x(?![^\W\d²])"), 2: re.compile(r"(?<![^\W\d])[ab](?![^\W\d])")}
 """Where a sign such as |x| or a·log b has its operands."""
 
-_SPOKEN = {"convolve_biased": "conv", "max_windows": "max_pool", "sum_windows": "sum_pool"}
+_SPOKEN = {"contract": "einsum", "convolve_biased": "conv", "max_windows": "max_pool", "sum_windows": "sum_pool"}
 """Operations under the names that readers know."""
 
 _INNER = {"bounds", "joint", "length", "results", "places", "shares"}
@@ -78,7 +79,7 @@ class Writer:
         op, names = node.op, self.inputs(node)
         assert op is not None
         params = dict(node.params or {})
-        sign, first = op.symbol, names[0] if names else ""
+        sign, first = safe(op.symbol), names[0] if names else ""
         if "index" in params and sign.startswith("[ ]"):
             put = " = " + (names[1] if len(names) > 1 else "0") if sign.endswith(("=", "=0")) else ""
             return f"{first}[{shortened(index_text(params['index']), 24)}]{put}"
@@ -91,11 +92,11 @@ class Writer:
             whole = power.translate(_SUPERSCRIPTS) if power.lstrip("−").isdecimal() else f"^{power}"
             return f"{_enclosed(first)}{whole}"
         told = self.options(node) if options else []
-        if not sign.isidentifier():
+        if not sign.isidentifier() or "·" in sign:  # which may stand in a Python name
             written = _signed(sign, names)
             if written is not None:
                 return f"{written} ({', '.join(told)})" if told and len(names) == 2 else written
-            sign = _SPOKEN.get(op.name, op.name)
+            sign = safe(_SPOKEN.get(op.name, op.name))
         if len(names) > 4:
             names = [*names[:2], "…", names[-1]]
         return f"{sign}({', '.join([*names, *told])})"
@@ -118,14 +119,13 @@ class Writer:
                 if len(value) == rank:
                     continue
                 value = value[0] if len(value) == 1 else value
-            shown = (
-                str(np.dtype(value))
-                if key == "dtype"
-                else index_text(value)
-                if not isinstance(value, tuple)
-                else str(value)
-            )
-            found.append(f"{key}={shortened(shown, 20)}")
+            if key == "dtype":
+                shown = str(np.dtype(value))
+            elif isinstance(value, str):
+                shown = value
+            else:
+                shown = str(value).replace("-", "−") if isinstance(value, tuple) else index_text(value)
+            found.append(f"{key}={shortened(safe(shown), 20)}")
         return found
 
     def _symbols(self, node: Node) -> list[Any]:
@@ -295,8 +295,16 @@ class Writer:
         value = self.values.gradients[node]
         if value is not None:
             return equation(self.gradient(node), value, "gradient", self.words)
-        if node.gradient is not None:
-            return equation("grad", figure(node.gradient), "gradient", self.words)
+        shown = node.gradient
+        if isinstance(shown, Spec) and node.observer is not None and node.observer.grad is not None:
+            shown = node.observer.grad.array
+        return equation("grad", figure(shown), "gradient", self.words) if shown is not None else []
+
+    def grad_note(self, boxes: Iterable[Box]) -> list[str]:
+        """What grad is, where a box shows one."""
+        lines = [item.text for box in boxes for item in box.lines if item.style == "gradient"]
+        if any(text.startswith(("grad", "g = grad")) for text in lines):
+            return [self.words("grad is what the last backward pass brought there.")]
         return []
 
     def sum_note(self) -> list[str]:

@@ -102,9 +102,7 @@ class Forward:
                     result=self.writer.result,
                 )
             )
-        if any(item.text.startswith("grad") for box in self.boxes for item in box.lines if item.style == "gradient"):
-            notes.append(self.words("grad is what the last backward pass brought there."))
-        return notes
+        return [*notes, *self.writer.grad_note(self.boxes)]
 
     # Places
 

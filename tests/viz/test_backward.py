@@ -277,3 +277,17 @@ def test_drawing_changes_nothing() -> None:
     after = viz.draw_backward(loss)
     assert "∂L/∂x" in after.to_svg()
     np.testing.assert_array_equal(x.grad.numpy(), before)
+
+
+def test_a_freed_graph_shows_what_backward_left() -> None:
+    x = leaf(np.linspace(-1, 1, 400).reshape(20, 20), "x")
+    loss = (ag.tanh(x @ x) * x).sum()
+    loss.backward()
+    picture = viz.draw_backward(loss, forward=False).picture
+    (found,) = [box for box in picture.boxes if box.role == "leaf"]
+    assert x.grad is not None
+    low, high = x.grad.min().item(), x.grad.max().item()
+    assert found.lines[1].text == "grad: shape (20, 20)"
+    assert f"{low:.4g}".replace("-", "−") in found.lines[2].text
+    assert f"{high:.4g}" in found.lines[2].text
+    assert picture.notes == ("grad is what the last backward pass brought there.",)
