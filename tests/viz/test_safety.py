@@ -67,10 +67,11 @@ needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is 
 
 def operation(name: str) -> Any:
     """A user's own operation of some name."""
+    free = f"{name}_" if name in TABLE or not name else name
     try:
-        return elementwise(lambda x: x * 3.0, lambda y, x: 3.0, name=name or "_")
+        return elementwise(lambda x: x * 3.0, lambda y, x: 3.0, name=free)
     finally:
-        TABLE.pop(name or "_", None)
+        del TABLE[free]
 
 
 def result(name: str) -> ag.Tensor:
