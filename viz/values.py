@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import takewhile
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -171,10 +172,11 @@ class Values:
                     use = node, position
                     part = self._part(node, position, g)
                     if part is None:
-                        if node.op.elementwise and parent.shape != node.shape:
+                        if node.op.elementwise and prod(parent.shape) != prod(node.shape):
                             found.repeated[use] = None
                     elif part.shape != parent.shape:
-                        found.repeated[use] = keep(part)
+                        if part.size != prod(parent.shape):
+                            found.repeated[use] = keep(part)
                         part = sum_to.op.on(part, shape=parent.shape)
                     found.parts[use] = None if part is None else keep(part)
                     if parent not in table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -109,7 +110,7 @@ class Scene:
         if parent is None or op is None or not self._passes(node, position):
             return False
         if op.elementwise:
-            return parent.shape != node.shape
+            return prod(parent.shape) != prod(node.shape)
         return self.writer.detail != "shapes" and use in self.values.repeated
 
     def repeated_shape(self, use: Use) -> tuple[int, ...]:

@@ -336,3 +336,63 @@ def test_names_given_at_the_call() -> None:
     drawing = viz.draw(x * x, names={"θ": x})
     assert boxes(drawing)[0][0] == "θ = 2"
     assert re.search("θ × θ", drawing.to_svg())
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [
+        (lambda x: ag.einsum("ij,kj->ik", x, x), "einsum(x, x, spec=ij,kj->ik)"),
+        (lambda x: x.reshape(-1, 1), "reshape(x, shape=(−1, 1))"),
+        (lambda x: ag.square(x), "x²"),
+        (lambda x: ag.exp2(x), "2^x"),
+        (lambda x: ag.logaddexp(x, 2.0), "logaddexp(x, 2)"),
+        (lambda x: ag.xlogy(x, -2.0), "x·log (−2)"),
+        (lambda x: ag.lgamma(x), "log Γ(x)"),
+        (lambda x: ag.linalg.inv(x), "x⁻¹"),
+        (lambda x: x - (-3), "x − (−3)"),
+        (lambda x: x**-2, "x⁻²"),
+        (lambda x: -(2.0 ** (x * 0)), "−v₂"),
+    ],
+)
+def test_signs_stand_where_they_belong(expression: Any, shown: str) -> None:
+    x = named([[1.0, 2.0], [3.0, 4.5]], "x")
+    assert shown in [lines[0] for lines in boxes(viz.draw(expression(x)))]
+
+
+def test_a_golden_picture() -> None:
+    x, w, b = named([[1.0, 2.0]], "x"), named([[3.0], [-1.0]], "w"), named([0.5, 1.0], "b")
+    with inside("model"):
+        with inside("layer"):
+            y = ag.tanh((x @ w + b) * 0.5)
+        loss = (y * y).sum()
+    picture = viz.draw(loss).picture
+    assert [(box.key, box.role, box.tie, ".".join(box.scope), box.lines[0].text) for box in picture.boxes] == [
+        ("n0", "leaf", "n0", "model.layer", "x = [[1, 2]]"),
+        ("n1", "leaf", "n1", "model.layer", "w ="),
+        ("n2", "leaf", "n2", "model.layer", "b = [0.5, 1]"),
+        ("n3", "operation", "n3", "model.layer", "x @ w"),
+        ("s4", "sum", "n4-repeat0", "model.layer", "Σ (1, 1) → (1, 2)"),
+        ("n5", "operation", "n4", "model.layer", "v₁ + b"),
+        ("n6", "operation", "n5", "model.layer", "v₂ × 0.5"),
+        ("n7", "operation", "n6", "model.layer", "tanh(v₃)"),
+        ("s8", "sum", "n6-sum", "model.layer", "Σ 2 uses"),
+        ("n9", "operation", "n7", "model", "v₄ × v₄"),
+        ("n10", "result", "n8", "model", "Σ(v₅)"),
+    ]
+    assert [
+        (arrow.source, arrow.target, arrow.tie, *(line.text for line in arrow.lines)) for arrow in picture.arrows
+    ] == [
+        (0, 3, "n3-in0", "∂L/∂x = g @ wᵀ", "= [[2.096, −0.6988]]"),
+        (1, 3, "n3-in1", "∂L/∂w = xᵀ @ g", "[0.6988]", "[ 1.398]"),
+        (3, 4, ""),
+        (4, 5, "n4-in0", "∂v₂/∂v₁ = 1"),
+        (2, 5, "n4-in1", "∂v₂/∂b = 1"),
+        (5, 6, "n5-in0", "∂v₃/∂v₂ = 0.5"),
+        (6, 7, "n6-in0", "∂v₄/∂v₃ = 1 − v₄²", "= [[0.5966, 0.42]]"),
+        (7, 8, ""),
+        (8, 9, "n7-in0", "∂v₅/∂v₄ = v₄ = [[0.6351, 0.7616]]"),
+        (8, 9, "n7-in1", "∂v₅/∂v₄ = v₄ = [[0.6351, 0.7616]]"),
+        (9, 10, "n8-in0", "∂L/∂v₅ = 1 = [[1, 1]]"),
+    ]
+    assert (picture.kind, picture.title, picture.lang, picture.halves) == ("forward", "Forward graph of L", "en", ())
+    assert picture.notes == ("g is the gradient that arrives at the operation: ∂L/∂ its result.",)
