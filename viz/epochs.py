@@ -26,14 +26,16 @@ class Epochs:
     Args:
         recorder: what was recorded.
         words: of the language.
+        classes: names of classes, as far as they are known.
 
     Attributes:
         html: the part.
         data: what its script reads.
     """
 
-    def __init__(self, recorder: Recorder, words: Words) -> None:
+    def __init__(self, recorder: Recorder, words: Words, classes: Sequence[str] = ()) -> None:
         self.recorder, self.words = recorder, words
+        self.classes = classes
         self.snapshots = recorder.snapshots
         self.history = recorder.history
         self.moving = Moving(len(self.snapshots))
@@ -69,7 +71,7 @@ class Epochs:
         x, y = recorder.x.numpy(), recorder.y.numpy()
         yield from layers_seen(moving, words, snapshots, x[0], self._called)
         yield '<div class="cards">'
-        yield from plane(moving, words, snapshots, x, y)
+        yield from plane(moving, words, snapshots, x, y, self.classes)
         yield from self._curves()
         yield from self._norms()
         yield from self._dead()

@@ -11,8 +11,8 @@ from . import images
 from .figures import number
 from .images import Image
 from .moving import Moving
-from .png import SIGNED
-from .report import card, figure
+from .png import SIGNED, Colour
+from .report import card, figure, plain
 from .snapshot import Snapshot
 from .words import Words
 
@@ -79,7 +79,9 @@ def _image(moving: Moving, snapshots: Sequence[Snapshot], name: str, widest: int
     return moving("img", attributes=attributes).removesuffix("</img>")
 
 
-def plane(moving: Moving, words: Words, snapshots: Sequence[Snapshot], x: Any, y: Any) -> Iterator[str]:
+def plane(
+    moving: Moving, words: Words, snapshots: Sequence[Snapshot], x: Any, y: Any, classes: Sequence[str]
+) -> Iterator[str]:
     """What the network gives each place of the plane, and the samples, if that was recorded.
 
     Args:
@@ -88,6 +90,7 @@ def plane(moving: Moving, words: Words, snapshots: Sequence[Snapshot], x: Any, y
         snapshots: one for each frame.
         x: the samples.
         y: their targets.
+        classes: names of classes, as far as they are known.
 
     Yields:
         A card.
@@ -119,11 +122,12 @@ def plane(moving: Moving, words: Words, snapshots: Sequence[Snapshot], x: Any, y
             "Which class the network gives each place, the stronger the more certain; and the samples measured, "
             "scaled as it takes them."
         )
+    legend = "" if heights else _legend(words, images.kinds(y), classes)
     notes = [_note(words, picture, heights) for picture in shown]
     yield card(
         title,
         about,
-        f'<svg class="{"plane heights" if heights else "plane"}" role="img" aria-label="{escape(title)}" '
+        legend + f'<svg class="{"plane heights" if heights else "plane"}" role="img" aria-label="{escape(title)}" '
         f'viewBox="0 0 {_PLANE + _EDGE + 4} {_PLANE + 24}">{"".join(content)}</svg>'
         + (moving("p", notes, {"class": "note"}) if any(notes) else ""),
     )
@@ -140,7 +144,24 @@ def _colours(y: Any, heights: bool) -> list[str]:
             SIGNED[round((value - low) / (high - low) * 254)] if math.isfinite(value) else SIGNED[255]
             for value in y.reshape(len(y), -1)[:, 0].astype(float).tolist()
         ]
-    return ["#{:02x}{:02x}{:02x}".format(*colour) for colour in found]
+    return list(map(_css, found))
+
+
+def _css(colour: Colour) -> str:
+    return f"#{bytes(colour).hex()}"
+
+
+def _legend(words: Words, kinds: Any, classes: Sequence[str]) -> str:
+    """Which colour stands for which class; nothing if there are more classes than colours."""
+    count = max(int(kinds.max()) + 1, len(classes))
+    if count > len(images.COLOURS):
+        return ""
+    names = [*classes, *range(len(classes), count)]
+    items = (
+        f'<li style="--own: {_css(colour)}">{plain(words("class {name}", name=name))}</li>'
+        for name, colour in zip(names, images.COLOURS, strict=False)
+    )
+    return f'<ul class="legend">{"".join(items)}</ul>'
 
 
 def _note(words: Words, picture: Image, heights: bool) -> str:

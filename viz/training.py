@@ -142,7 +142,7 @@ def training_report(
     panels = {what: {part: history[f"{part} {what}"] for part in _PARTS} for what in ("loss", "accuracy")}
     forward = draw(loss, names=names, direction="down", lang=lang)
     backward = draw_backward(loss, forward=False, names=names, direction="down", lang=lang)
-    epochs = Epochs(recorder, words)
+    epochs = Epochs(recorder, words, classes)
     sections = [
         (words("Result"), table(settings)),
         (words("Epoch by epoch"), epochs.html),

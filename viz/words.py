@@ -217,6 +217,7 @@ ZH_TW: dict[str, str] = {
     "Which class the network gives each place, the stronger the more certain; and the samples measured, scaled as it "
     "takes them.": "網路對平面上每一點判定的類別，顏色愈深愈確定；以及測量的樣本（座標為輸入網路的尺度）。",
     "What the network gives": "網路的輸出",
+    "class {name}": "類別 {name}",
     "Its output for each place, and the samples measured with their targets, scaled as it takes them.": (
         "網路對平面上每一點的輸出，以及測量的樣本與其目標值（座標為輸入網路的尺度）。"
     ),

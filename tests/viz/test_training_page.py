@@ -22,10 +22,12 @@ import optim
 import viz
 from viz import images
 from viz.charts import BAR_HEIGHT, BAR_WIDTH, Course, Line, histogram, on_log_axis, over_epochs
+from viz.epochs import Epochs
 from viz.figures import number
 from viz.moving import Moving
 from viz.png import SIGNED, png
 from viz.snapshot import spread
+from viz.words import Words
 
 
 def recorded(model, x, y, loss=None, epochs=3, lr=0.05):
@@ -131,6 +133,13 @@ def test_what_is_told_of_each_epoch():
     assert when == ["Before the training", "Epoch 1 of 3", "Epoch 2 of 3", "Epoch 3 of 3"]
     assert frames_of(page, "input", "aria-valuetext") == [when]
     assert "The start and all 3 epochs were recorded, measured on the same 50 samples" in page
+
+
+def test_the_colours_of_classes_are_told():
+    page = viz.training_page(in_the_plane()).to_html()
+    assert re.findall(r"<li style=.*?>(.*?)</li>", page) == ["class 0", "class 1"]
+    named = Epochs(in_the_plane(), Words("en"), ["<left>"]).html
+    assert re.findall(r"<li style=.*?>(.*?)</li>", named) == ["class &lt;left&gt;", "class 1"]
 
 
 def test_numbers_of_weights_gradients_and_dead_units():
