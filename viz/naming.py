@@ -99,7 +99,10 @@ class Names:
             if variable in numbers:
                 if result not in numbers and result not in missing:
                     missing[result] = self._free(("L", "loss", "out"))
-                found[node] = numbers.get(result, missing.get(result, "")), numbers[variable]
+                by = numbers[variable]
+                if by.op is not None and by.op.name == "positive" and by.inputs[0] is not None:
+                    by = by.inputs[0]  # the argument of a function that is differentiated
+                found[node] = numbers.get(result, missing.get(result, "")), by
         return found
 
     def _complete(self, nodes: Sequence[Node]) -> None:

@@ -261,6 +261,11 @@ def test_a_gradient_of_a_named_loss_and_its_own_name() -> None:
     assert viz.draw(gradient).picture.title == "Forward graph of slope"
 
 
+def test_a_function_that_is_differentiated_is_so_by_its_argument() -> None:
+    slope = ag.grad(lambda t: ag.sin(t) * t)
+    assert viz.draw(slope(leaf(0.5, "t"))).picture.title == "Forward graph of ∂L/∂t"
+
+
 def test_passes_of_several_results_name_nothing() -> None:
     x = leaf(0.5, "x")
     (gradient,) = ag.autograd.grad([x**3, ag.sin(x)], [x], create_graph=True)
