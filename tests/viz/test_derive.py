@@ -513,3 +513,10 @@ def test_mistakes_are_named() -> None:
             viz.derive(x * data, **mistake)
     with pytest.raises(RuntimeError, match="has no graph"):
         viz.derive(data, wrt=x)
+
+
+def test_gradients_that_are_only_moved_say_where_to() -> None:
+    x = leaf(np.arange(6.0).reshape(2, 3), "x")
+    lines = section(viz.derive((x[1:].reshape(3).tanh() * x[0]).sum(), wrt=x))
+    assert "∂L/∂x = put(∂L/∂v₄, 0) + put(∂L/∂v₁, 1:) (2, 3)" in lines
+    assert "∂L/∂v₁ = reshape(∂L/∂v₂) (1, 3)" in lines
