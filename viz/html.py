@@ -80,19 +80,27 @@ def embedded(data: Any) -> str:
     return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def framed(page: str, title: str, height: int) -> str:
+def framed(page: str, title: str, height: int, picture: str = "") -> str:
     """A page as an element of a notebook, whose script sees nothing of the notebook.
 
     Args:
         page: the page.
         title: what it is, as plain text.
         height: of the element, in pixels.
+        picture: an SVG document that is seen in its place where the notebook is not trusted, which drops frames
+            and styles.
 
     Returns:
-        An iframe element.
+        An iframe element, and the picture that it hides.
     """
     look = f"width: 100%; height: {height}px; border: 1px solid #d5dae2; border-radius: 8px"
-    return f'<iframe title="{escape(title)}" sandbox="allow-scripts" style="{look}" srcdoc="{escape(page)}"></iframe>'
+    name = escape(title)
+    frame = f'<iframe title="{name}" sandbox="allow-scripts" style="{look}" srcdoc="{escape(page)}"></iframe>'
+    if not picture:
+        return frame
+    source = f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
+    hidden = "<style>.viz-frame iframe + img { display: none; }</style>"
+    return f'{hidden}<div class="viz-frame">{frame}<img alt="{name}" src="{source}"></div>'
 
 
 def page(picture: Picture, down: bool = False) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from dataclasses import replace
 from html import escape
@@ -14,7 +13,7 @@ from autograd_core.node import Graph, Node
 from .describe import Writer
 from .files import form_of, write
 from .forward import forward_picture
-from .html import document, part
+from .html import document, framed, part
 from .naming import Names
 from .picture import Picture
 from .stage import Stage
@@ -27,9 +26,8 @@ from .words import Words
 MOST = 300
 """A graph of more nodes is folded: the page then goes box by box and has no sliders."""
 
-_FRAME = """.viz-player { width: 100%; height: 720px; border: 1px solid #d5dae2; border-radius: 8px; background: #fff; }
-.viz-player + img { display: none; }"""
-"""A notebook that is not trusted drops frames and styles, and so shows the picture in its place."""
+HEIGHT = 720
+"""How high the frame in a notebook is."""
 
 
 class Player:
@@ -108,13 +106,7 @@ class Player:
         return write(path, self.to_html() if form == "html" else self.to_svg())
 
     def _repr_html_(self) -> str:
-        title = escape(self.picture.title)
-        picture = base64.b64encode(self.to_svg().encode()).decode()
-        return (
-            f"<style>{_FRAME}</style>"
-            f'<iframe class="viz-player" title="{title}" sandbox="allow-scripts" srcdoc="{escape(self.to_html())}">'
-            f'</iframe><img alt="{title}" src="data:image/svg+xml;base64,{picture}">'
-        )
+        return framed(self.to_html(), self.picture.title, HEIGHT, self.to_svg())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/html": self._repr_html_(), "image/svg+xml": self.to_svg(), "text/plain": repr(self)}

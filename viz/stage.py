@@ -9,6 +9,8 @@ Capital letters put negative numbers in brackets.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,8 +26,8 @@ from .values import Use, Values
 from .words import Words
 
 _SLOT = re.compile("\0([a-zA-Z])(\\d+)\0")
-_WIDEST = -0.888
-"""A number that takes as much room as numbers usually do."""
+_USUAL = 0.888
+"""A number that takes as much room as numbers usually do; page and picture press together what takes more."""
 
 _ZERO = np.zeros(())
 
@@ -98,7 +100,7 @@ class Stage:
         lines = (*head, *value, *gradient)
         role: Role = "result" if node is self.values.root else "leaf" if node.op is None else "operation"
         told = ", ".join(item.text for item in lines)
-        box = Box(f"n{self._places[node]}", role, lines, told, self.values.scope(node), room=self._room(node, head))
+        box = Box(f"n{self._places[node]}", role, lines, told, self.values.scope(node), room=self._room(node, lines))
         self._place_of[node] = len(self._boxes)
         self._boxes.append(box)
         for position, source in enumerate(sources):
@@ -107,7 +109,8 @@ class Stage:
             use = node, position
             labels = self._labels(use) if use in self.values.parts else []
             shown = tuple(line(self.filled(text), style) for text, style in labels)
-            room = tuple(line(self._widened(text), style) for text, style in labels) if self.program.sliders else ()
+            room = _widest(shown, [line(self._widened(text), style) for text, style in labels])
+            room = room if self.program.sliders else ()
             self._arrow_of[use] = len(self._arrows)
             detail = ", ".join(item.text for item in shown)
             self._arrows.append(Arrow(source, self._place_of[node], shown, detail, room=room))
@@ -119,17 +122,19 @@ class Stage:
             return [], [Line(value[0].text, "title", value[0].finite), *value[1:]], gradient
         return [line(shortened(self.writer.expression(node), 48), "title")], value, gradient
 
-    def _room(self, node: Node, head: list[Line]) -> tuple[Line, ...]:
+    def _room(self, node: Node, lines: Sequence[Line]) -> tuple[Line, ...]:
+        """The lines of a box as wide as they may become."""
         if not self.program.sliders:
             return ()
-        wide = figure(np.full(node.shape, _WIDEST)[()])
+        head, value, gradient = self._lines(node)
+        usual = figure(np.full(node.shape, -_USUAL)[()])
         name = shortened(self.writer.names[node], 32)
-        value = equation(name, wide, "value" if head else "title", self.words)
-        counted = " (8/8)" if len(self._arriving.get(node, [])) > 1 else ""
-        gradient = equation(self.writer.gradient(node), wide, "gradient", self.words)
-        if node not in self.values.gradients:
-            return (*head, *value)
-        return (*head, *value, Line(gradient[0].text + counted, "gradient"), *gradient[1:])
+        told = [*head, *equation(name, usual, value[0].style, self.words)]
+        if gradient:
+            counted = " (8/8)" if len(self._arriving.get(node, [])) > 1 else ""
+            first, *rest = equation(self.writer.gradient(node), usual, "gradient", self.words)
+            told += [replace(first, text=first.text + counted), *rest]
+        return _widest(lines, told)
 
     def _source(self, node: Node, position: int) -> int | None:
         """The place of the box of an input; a number has none."""
@@ -236,8 +241,7 @@ class Stage:
             value = self.number_of(found[1], int(found[2]))
             if value is None or isinstance(value, (Spec, Summary)):
                 return self.text_of(value)
-            text = self.text_of(np.full(np.shape(value), _WIDEST)[()], found[1] == "q")
-            return f"({text})" if found[1].isupper() and text.startswith("−") else text
+            return self.text_of(np.full(np.shape(value), _USUAL)[()], found[1] == "q")
 
         return _SLOT.sub(put, template)
 
@@ -391,3 +395,8 @@ class Stage:
         symbols = f"Σ({symbols})" if use in self.values.repeated else symbols
         plain = node.shape == () and parent.shape == ()
         return symbols, f"{slot('G', self._places[node])} × {slot('S', j)}" if plain else "", slot("P", j)
+
+
+def _widest(lines: Sequence[Line], others: Sequence[Line]) -> tuple[Line, ...]:
+    """Of each line and another the longer."""
+    return tuple(max(pair, key=lambda item: len(item.text)) for pair in zip(lines, others, strict=True))

@@ -100,8 +100,8 @@ def test_a_notebook_gets_a_frame_without_rights_and_a_picture() -> None:
     bundle = player._repr_mimebundle_()
     assert set(bundle) == {"text/html", "image/svg+xml", "text/plain"}
     assert bundle["image/svg+xml"].startswith("<svg")
-    (style, _), (frame, attrs), (image, picture) = Elements(bundle["text/html"]).tags
-    assert (style, frame, image) == ("style", "iframe", "img")
+    (style, _), (around, _), (frame, attrs), (image, picture) = Elements(bundle["text/html"]).tags
+    assert (style, around, frame, image) == ("style", "div", "iframe", "img")
     assert attrs["sandbox"] == "allow-scripts"
     assert attrs["srcdoc"] == player.to_html()
     assert base64.b64decode(picture["src"].partition("base64,")[2]).decode() == player.to_svg()

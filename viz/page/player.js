@@ -218,7 +218,7 @@ function travel(path, backward) {
   token.id = "token";
   token.setAttribute("r", 6);
   token.classList.toggle("forward", !backward);
-  path.parentNode.append(token);
+  path.parentNode.parentNode.append(token); // above boxes and labels
   const move = (time) => {
     const share = Math.min(1, Math.max(0, (time - began) / lasts));
     const point = path.getPointAtLength(length * (backward ? 1 - share : share));
@@ -330,7 +330,9 @@ function slider(i) {
 
 picture.setAttribute("role", "group");
 find("scrub").max = steps.length;
-if (find("graph").clientWidth > 0.85 * picture.width.baseVal.value) find("graph").classList.add("fit");
+const shape = picture.viewBox.baseVal;
+document.querySelector("main").classList.toggle("wide", shape.width > 1.5 * shape.height);
+if (find("graph").clientWidth > 0.65 * shape.width) find("graph").classList.add("fit");
 find("fit").setAttribute("aria-pressed", find("graph").classList.contains("fit"));
 for (const id of ["first", "back", "next", "last", "play", "unpin"]) find(id).addEventListener("click", ACTIONS[id]);
 find("scrub").addEventListener("input", () => halt(() => go(Number(find("scrub").value))));
