@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -208,7 +207,7 @@ class Symbols:
         if found is None or _is_technical(found):
             found = Expr("rule", self.words("{name}'s rule", name=op.name), g)
         elif found is g and use not in self.values.repeated:
-            found = _moved(node, position, g)
+            found = _moved(node, g)
         if isinstance(found, float) and found and abs(round(1 / found) * found - 1) < 1e-12 and abs(found) < 1:
             found = Expr("divide", 1, round(1 / found))
         found = turned(found)
@@ -240,18 +239,14 @@ class Symbols:
         return Expr(op.name, *args, **shown)
 
 
-def _moved(node: Node, position: int, g: Any) -> Any:
+def _moved(node: Node, g: Any) -> Any:
     """A gradient that the rule only moves about, with what it does to it."""
-    op, parent = node.op, node.inputs[position]
+    op = node.op
     assert op is not None
-    assert parent is not None
     if op.name in ("getitem", "take", "pick"):
         index = (node.params or {}).get("index")
         return Expr("rule", "put", g, *([] if index is None else [said(shortened(index_text(index), 24))]))
-    if op.name == "transpose":
-        return Expr("rule", op.name, g)
-    is_reshaped = math.prod(node.shape) == math.prod(parent.shape) and node.shape != parent.shape
-    return Expr("rule", "reshape", g) if is_reshaped else g
+    return Expr("rule", op.name, g) if op.name in ("reshape", "transpose") else g
 
 
 def turned(expression: Any) -> Any:
