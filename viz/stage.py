@@ -1,14 +1,7 @@
-"""What a player shows: a picture of the graph, and a script of what happens in it, step by step.
-
-Texts with numbers are templates: a number stands as a slot, a letter and a place between zero characters,
-which no name can contain. ``v`` is a node's value, ``g`` its gradient; of a use, ``s`` the local derivative,
-``p`` the contribution, ``q`` the same with matrices and large arrays by shape alone, ``t`` the sum up to it.
-Capital letters put negative numbers in brackets.
-"""
+"""What a player shows: a picture of the graph, and a script of what happens in it, step by step."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,23 +11,15 @@ import numpy as np
 from autograd_core.node import Node, Spec
 
 from .describe import Writer
-from .figures import Figure, Summary, extent, figure, inline, number
+from .figures import Summary, extent, figure, number
 from .lettering import shortened
 from .picture import Arrow, Box, Line, Picture, Role, equation, line, same_number
 from .program import Program, numeral
+from .slots import USUAL, Slots, slot
 from .values import Use, Values
 from .words import Words
 
-_SLOT = re.compile("\0([a-zA-Z])(\\d+)\0")
-_USUAL = 0.888
-"""A number that takes as much room as numbers usually do; page and picture press together what takes more."""
-
 _ZERO = np.zeros(())
-
-
-def slot(letter: str, place: int) -> str:
-    """A number's place in a text."""
-    return f"\0{letter}{place}\0"
 
 
 class _Told(Writer):
@@ -79,6 +64,7 @@ class Stage:
             parent = node.inputs[position]
             assert parent is not None
             self._arriving.setdefault(parent, []).append(j)
+        self.slots = Slots(self.values, self.words, self.uses, self._arriving)
         self._numbers = _Told(writer, self._places)
         self._boxes: list[Box] = []
         self._arrows: list[Arrow] = []
@@ -108,8 +94,8 @@ class Stage:
                 continue
             use = node, position
             labels = self._labels(use) if use in self.values.parts else []
-            shown = tuple(line(self.filled(text), style) for text, style in labels)
-            room = _widest(shown, [line(self._widened(text), style) for text, style in labels])
+            shown = tuple(line(self.slots.filled(text), style) for text, style in labels)
+            room = _widest(shown, [line(self.slots.widened(text), style) for text, style in labels])
             room = room if self.program.sliders else ()
             self._arrow_of[use] = len(self._arrows)
             detail = ", ".join(item.text for item in shown)
@@ -127,7 +113,7 @@ class Stage:
         if not self.program.sliders:
             return ()
         head, value, gradient = self._lines(node)
-        usual = figure(np.full(node.shape, -_USUAL)[()])
+        usual = figure(np.full(node.shape, -USUAL)[()])
         name = shortened(self.writer.names[node], 32)
         told = [*head, *equation(name, usual, value[0].style, self.words)]
         if gradient:
@@ -188,62 +174,6 @@ class Stage:
         parent = use[0].inputs[use[1]]
         assert parent is not None
         return next(j for j in self._arriving[parent] if self.uses[j] == use)
-
-    # Numbers in texts
-
-    def number_of(self, letter: str, place: int) -> Figure | None:
-        """What stands in a slot; None where it is not known."""
-        kind = letter.lower()
-        if kind == "v":
-            return figure(self.values.value(self.values.nodes[place]))
-        if kind == "g":
-            return self.values.gradients.get(self.values.nodes[place])
-        use = self.uses[place]
-        if kind == "s":
-            return self.values.slope(*use)
-        if kind in "pq":
-            return self.values.parts[use]
-        parent = use[0].inputs[use[1]]
-        assert parent is not None
-        parts = [self.values.parts[self.uses[j]] for j in self._arriving[parent] if j <= place]
-        if any(part is None or isinstance(part, (Spec, Summary)) for part in parts):
-            return None
-        return sum(parts[1:], start=parts[0])
-
-    def text_of(self, value: Figure | None, short: bool = False) -> str:
-        """A number or array on one line."""
-        if value is None:
-            return self.words("no longer known")
-        if short and len(np.shape(value)) > 1:
-            return self.words("shape {shape}", shape=np.shape(value))
-        if isinstance(value, Summary) and not short:
-            return f"{self.words('shape {shape}', shape=value.shape)}, {extent(value, self.words)}"
-        if isinstance(value, (Spec, Summary)):
-            return self.words("shape {shape}", shape=value.shape)
-        if np.size(value) == 0:
-            return self.words("empty, shape {shape}", shape=np.shape(value))
-        rows = inline(value)
-        return rows if rows is not None else f"[{', '.join(inline(row) or '' for row in np.asarray(value))}]"
-
-    def filled(self, template: str) -> str:
-        """A text with its numbers put in."""
-
-        def put(found: re.Match[str]) -> str:
-            text = self.text_of(self.number_of(found[1], int(found[2])), found[1] == "q")
-            return f"({text})" if found[1].isupper() and text.startswith("−") else text
-
-        return _SLOT.sub(put, template)
-
-    def _widened(self, template: str) -> str:
-        """A text with numbers as wide as they usually are."""
-
-        def put(found: re.Match[str]) -> str:
-            value = self.number_of(found[1], int(found[2]))
-            if value is None or isinstance(value, (Spec, Summary)):
-                return self.text_of(value)
-            return self.text_of(np.full(np.shape(value), _USUAL)[()], found[1] == "q")
-
-        return _SLOT.sub(put, template)
 
     # The script
 
@@ -368,7 +298,7 @@ class Stage:
                 formula = self.writer.local_formula(node, position)
                 told = f"{self.writer.local(node, parent)} = {formula}"
                 number_there = slot("s", self._index((node, position)))
-                lines.append(told if formula == self.filled(number_there) else f"{told} = {number_there}")
+                lines.append(told if formula == self.slots.filled(number_there) else f"{told} = {number_there}")
         gradient, arriving = self.writer.gradient(node), self._arriving.get(node, [])
         if node is self.values.root:
             return [*lines, f"{gradient} = {number(1)}"]
