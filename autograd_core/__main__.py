@@ -6,6 +6,7 @@ The only module of the core that may import nn, optim and viz.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import shutil
 import sys
@@ -319,4 +320,7 @@ def _publish(folder: Path, weights: dict[str, ag.Tensor], page: str) -> None:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no ∂ shows a question mark
     sys.exit(main())

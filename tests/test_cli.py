@@ -102,6 +102,13 @@ def test_without_a_file_a_tree_is_printed(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+def test_a_terminal_without_these_letters(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = run(tmp_path, *TANH)
+    assert done.returncode == 0
+    assert "tanh(v?)" in done.stdout
+
+
 def test_the_same_tree_in_a_file(tmp_path, capsys):
     for words in ([], ["--text"]):
         assert main([*TANH, *words]) == 0
