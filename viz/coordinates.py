@@ -243,6 +243,9 @@ def _settle(row: list[Cell], offsets: list[float], wishes: list[list[Wish]]) -> 
         for other, shift, pull in near:
             total += pull * (other.v + shift - offset)
             weight += pull
+        if len(row) == 1:
+            cell.v = total / weight
+            return
         mean, count = total / weight, 1
         while pools and pools[-1][0] > mean:
             _, more, heavier, others = pools.pop()

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .grouping import Scope, grouped
-from .levels import IN, OUT, Leg, Level, Ports, Size, layers
+from .levels import IN, OUT, Content, Leg, Level, Ports, Size, layers
 from .routing import Path, Piece
 
 __all__ = ["Edge", "Frame", "Layout", "Path", "Point", "Scope", "Size", "layers", "layout"]
@@ -136,7 +136,7 @@ class _Nested:
         self.trails, legs = self._legs(edges)
         self.sizes = {i: size[::-1] if down else size for i, size in enumerate(sizes)}  # of boxes, then of groups
         self.ports: dict[int, Ports] = {}
-        self.levels: list[Level] = []
+        self.levels: list[Content] = []
         self.origins: list[Point] = []  # where each group's content begins, within its frame
         for number in reversed(range(len(self.groups))):
             self._level(number, legs[number], captions, wrap)
@@ -192,7 +192,7 @@ class _Nested:
             None if wrap is None else wrap - 2 * PAD * self.depth[number],
             (high, wide) if number and self.down else None,
             next(sweeps for size, sweeps in SWEEPS.items() if count <= size),
-        )
+        ).content
         self.levels.append(level)
         if not number:
             self.origins.append((0.0, 0.0))

@@ -61,6 +61,22 @@ class Ports(NamedTuple):
     outward: dict[int, float]
 
 
+class Content(NamedTuple):
+    """Where everything in a frame is.
+
+    Attributes:
+        corners: where each item begins along and across the flow.
+        ports: where lines cross the frame.
+        length: its size along the flow.
+        depth: its size across it.
+    """
+
+    corners: dict[int, tuple[float, float]]
+    ports: Ports
+    length: float
+    depth: float
+
+
 class Level:
     """One frame's content in its place.
 
@@ -74,10 +90,7 @@ class Level:
         sweeps: how often everything is moved towards its neighbours.
 
     Attributes:
-        corners: where each item begins along and across the flow.
-        ports: where lines cross the frame.
-        length: its size along the flow.
-        depth: its size across it.
+        content: the places of the items; those of labels and lines are in the legs.
     """
 
     def __init__(
@@ -116,11 +129,11 @@ class Level:
             leg.whole = self._end(leg) in (chain[0].source, chain[-1].target)
         for leg, label in labels.items():
             leg.place = label.u - label.length / 2, label.v - label.depth / 2
-        self.corners = {item: (cell.u - cell.length / 2, cell.v - cell.depth / 2) for item, cell in self._items.items()}
-        self.ports = Ports(
+        corners = {item: (cell.u - cell.length / 2, cell.v - cell.depth / 2) for item, cell in self._items.items()}
+        ports = Ports(
             {hub: port.v for hub, port in self._inward.items()}, {hub: port.v for hub, port in self._outward.items()}
         )
-        self.length, self.depth = router.width, router.height
+        self.content = Content(corners, ports, router.width, router.height)
 
     def _depths(self, items: list[int], legs: Sequence[Leg]) -> dict[int, int]:
         """The layer of each item, every second one, so that labels have layers between them."""
