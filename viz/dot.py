@@ -44,15 +44,16 @@ def digraph(picture: Picture, down: bool = False) -> graphviz.Digraph:
             clusters[scope].node(
                 box.key, label=_label(box.lines), tooltip=text([box.detail]), **_looks(box, colours.get(box.tie))
             )
-        for arrow in half.arrows:
-            ends = half.boxes[arrow.source].key, half.boxes[arrow.target].key
-            looks = {} if all(item.finite for item in arrow.lines) else {"fontcolor": NOT_FINITE}
-            graph.edge(*ends, label=_label(arrow.lines), color=LINES[half.kind], **looks)
     for number, scope in enumerate(sorted(clusters, key=len, reverse=True)):
         if scope:
             inner = clusters[scope]
             inner.attr(label=text([scope[-1]]), style="rounded", color=FILLS["module"][1], fontsize="11")
             clusters[scope[:-1]].subgraph(_named(inner, f"cluster_{number}"))
+    for half in picture.halves or (picture,):
+        for arrow in half.arrows:
+            ends = half.boxes[arrow.source].key, half.boxes[arrow.target].key
+            looks = {} if all(item.finite for item in arrow.lines) else {"fontcolor": NOT_FINITE}
+            graph.edge(*ends, label=_label(arrow.lines), color=LINES[half.kind], **looks)
     return graph
 
 

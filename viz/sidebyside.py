@@ -44,7 +44,7 @@ def both(forward: Picture, backward: Picture, title: str) -> Picture:
     count = len(forward.boxes)
     moved = [replace(arrow, source=arrow.source + count, target=arrow.target + count) for arrow in backward.arrows]
     words = Words(forward.lang)
-    hint = words("Boxes with a stripe of the same colour belong together: point at one to see the other.")
+    hint = words("Boxes marked with the same colour belong together.")
     return Picture(
         "both",
         title,

@@ -78,9 +78,7 @@ ZH_TW: dict[str, str] = {
     "grad is what the last backward pass brought there.": "grad 是上一次反向傳播在該處得到的梯度。",
     "[j = t] is 1 where class j is the target, else 0.": "[j = t]：類別 j 為目標時是 1，否則為 0。",
     "[x = max□] is 1 where x is the largest in its window, else 0.": "[x = max□]：x 是窗格中的最大值時為 1，否則為 0。",
-    "Boxes with a stripe of the same colour belong together: point at one to see the other.": (
-        "色條顏色相同的方塊彼此對應：將游標移到其中一個，即可看到另一個。"
-    ),
+    "Boxes marked with the same colour belong together.": "以相同顏色標示的方塊彼此對應。",
     # derivations
     "{n} path leads from {start} to {result}.": "從 {start} 到 {result} 有 {n} 條路徑。",
     "{n} paths lead from {start} to {result}.": "從 {start} 到 {result} 有 {n} 條路徑。",
