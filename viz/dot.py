@@ -35,7 +35,8 @@ def digraph(picture: Picture, down: bool = False) -> graphviz.Digraph:
     graph.attr(label=text(picture.notes) if picture.notes else "", labelloc="b", fontsize="11")
     colours = accents(picture)
     clusters: dict[tuple[str, ...], graphviz.Digraph] = {(): graph}
-    for half in picture.halves or (picture,):
+    halves = picture.halves or (picture,)
+    for half in halves if down else halves[::-1]:  # from left to right the last cluster is on top
         around = (half.title,) if picture.halves else ()
         for box in half.boxes:
             scope = around + box.scope
@@ -49,7 +50,7 @@ def digraph(picture: Picture, down: bool = False) -> graphviz.Digraph:
             inner = clusters[scope]
             inner.attr(label=text([scope[-1]]), style="rounded", color=FILLS["module"][1], fontsize="11")
             clusters[scope[:-1]].subgraph(_named(inner, f"cluster_{number}"))
-    for half in picture.halves or (picture,):
+    for half in halves:
         for arrow in half.arrows:
             ends = half.boxes[arrow.source].key, half.boxes[arrow.target].key
             looks = {} if all(item.finite for item in arrow.lines) else {"fontcolor": NOT_FINITE}

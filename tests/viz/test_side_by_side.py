@@ -197,8 +197,8 @@ def test_dot_has_two_clusters_and_the_same_ties() -> None:
     drawing = viz.draw_backward(fan())
     source = drawing.to_dot()
     assert re.findall(r'subgraph cluster_\d+ {\n(?:.*\n)*?\t\tcolor=.* label="(.*?)"', source) == [
-        "Forward graph of L",
         "Backward graph of L",
+        "Forward graph of L",
     ]
     found = re.findall(r'\t\t(\w+) \[.*class="?([\w-]+)"? color="(#\w+)"', source)
     expected = accents(drawing.picture)
