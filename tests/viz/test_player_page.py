@@ -317,6 +317,17 @@ def test_printing_shows_the_finished_graph_and_derivations(opened: Callable[...,
     assert shown(page)["labels"] == 0
 
 
+def test_the_picture_fits_the_window_until_someone_decides(opened: Callable[..., Any]) -> None:
+    page = opened(viz.play(neuron()).to_html())
+    fits = lambda: page.get_attribute("#fit", "aria-pressed")  # noqa: E731
+    assert fits() == "true"
+    assert page.evaluate("find('graph').scrollWidth <= find('graph').clientWidth")
+    page.set_viewport_size({"width": 500, "height": 700})
+    page.wait_for_selector("#fit[aria-pressed=false]")
+    page.click("#fit")
+    assert fits() == "true"
+
+
 def test_narrow_windows(opened: Callable[..., Any]) -> None:
     page = opened(viz.play(neuron()).to_html(), viewport={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
