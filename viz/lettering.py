@@ -148,7 +148,7 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
         ):
             best = i
         used += width(character, size)
-        if used > room and character != " " and i > start:
+        while used > room and character != " " and i > start:
             end = best if best > start else i
             lines.append(text[start:end].rstrip())
             start = end

@@ -128,7 +128,7 @@ def test_notes_are_broken_into_lines_that_fit() -> None:
     assert below.height > below.entries[-1].y
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=500)
 @given(st.text(alphabet="ab 中文，。W", min_size=1, max_size=80), st.integers(30, 200))
 def test_wrapped_text_loses_nothing(text: str, room: int) -> None:
     lines = wrapped(text, 10, room)
