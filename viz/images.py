@@ -206,3 +206,10 @@ def _tiled(images: Any, gap: Any) -> Any:
         top, left = place // columns * (height + GAPS), place % columns * (width + GAPS)
         sheet[top : top + height, left : left + width] = image
     return sheet
+
+
+def spaced(items: Sequence[str], most: int = MOST_LAYERS) -> list[str]:
+    """So many of the items, evenly, the first and the last among them."""
+    if len(items) <= most:
+        return list(items)
+    return [items[round(i * (len(items) - 1) / max(1, most - 1))] for i in range(most)]

@@ -128,21 +128,26 @@ class Recorder:
                 region = images.region(self.model, self.x, self.y.numpy())
                 if region is not None:
                     pictures["region"] = region
+        if not epoch:  # of the layers found now a few are seen from now on
+            maps = [name for name in pictures if name.startswith("maps ")]
+            pictures = {k: v for k, v in pictures.items() if k not in maps or k in images.spaced(maps)}
         self._snapshots = [known for known in self._snapshots if known.epoch < epoch]  # an epoch may be told again
         self._snapshots.append(replace(snapshot, pictures=pictures))
         if len(self._snapshots) > self.most:
             del self._snapshots[_crowded([snapshot.epoch for snapshot in self._snapshots])]
 
     def _watch(self, pictures: dict[str, Image]) -> Callable[[str, Any, Tensor], None]:
-        four = self.x.ndim == 4
+        """What takes pictures of convolutions of images."""
+        seen = [name for name in (self._snapshots[0].pictures if self._snapshots else ()) if name.startswith("maps ")]
 
         def watch(path: str, module: Any, output: Tensor) -> None:
-            weight = getattr(module, "weight", None)
-            if not four or weight is None or weight.ndim != 4 or output.ndim != 4 or f"maps {path}" in pictures:
+            weight, name = getattr(module, "weight", None), f"maps {path}"
+            if self.x.ndim != 4 or not isinstance(weight, Tensor) or weight.ndim != 4 or output.ndim != 4:
                 return
             if "filters" not in pictures:
                 pictures["filters"] = images.filters(weight.detach().numpy())
-            pictures[f"maps {path}"] = images.maps(output.detach().numpy()[0])
+            if name not in pictures and (name in seen or not seen):
+                pictures[name] = images.maps(output.detach().numpy()[0])
 
         return watch
 

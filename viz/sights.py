@@ -62,9 +62,9 @@ def layers_seen(
 def _affordable(snapshots: Sequence[Snapshot], maps: Sequence[str]) -> list[str]:
     """So many of the layers with maps, evenly from the first to the last, as a page has room for; at least one."""
     size = {name: sum(map(len, {snapshot.pictures[name].uri() for snapshot in snapshots})) for name in maps}
-    chosen = spaced(maps, images.MOST_LAYERS)
+    chosen = list(maps)
     while len(chosen) > 1 and sum(size[name] for name in chosen) > MOST_BYTES:
-        chosen = spaced(maps, len(chosen) - 1)
+        chosen = images.spaced(maps, len(chosen) - 1)
     return chosen
 
 
@@ -177,10 +177,3 @@ def _note(words: Words, picture: Image, heights: bool) -> str:
 def short(value: float) -> float:
     """A number with three digits."""
     return float(f"{value:.3g}")
-
-
-def spaced(items: Sequence[str], most: int) -> list[str]:
-    """So many of the items, evenly, the first and the last among them."""
-    if len(items) <= most:
-        return list(items)
-    return [items[round(i * (len(items) - 1) / max(1, most - 1))] for i in range(most)]

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from .charts import histogram
 from .figures import number
+from .images import spaced
 from .moving import Moving
 from .report import paragraph, plain
-from .sights import short, spaced
+from .sights import short
 from .snapshot import Snapshot, Spread
 from .words import Words
 

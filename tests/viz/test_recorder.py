@@ -372,3 +372,11 @@ def test_what_can_not_be_recorded(data, options, message):
 def test_the_loss_is_one_number():
     with pytest.raises(ValueError, match=r"one number, got shape \(60, 3\)"):
         viz.Recorder(nn.Linear(2, 3), lambda outputs, y: outputs, classified())
+
+
+def test_feature_maps_of_a_few_layers():
+    ag.manual_seed(0)
+    model = nn.Sequential(*(nn.Conv2d(1, 1, 3, padding=1) for _ in range(20)), nn.Flatten(), nn.Linear(16, 3))
+    recorder, _ = trained(model, nn.CrossEntropyLoss(), (ag.randn(4, 1, 4, 4), ag.tensor([0, 1, 2, 0])), epochs=2)
+    maps = [f"maps {i}" for i in (0, 4, 8, 11, 15, 19)]
+    assert [list(snapshot.pictures) for snapshot in recorder.snapshots] == [["filters", *maps]] * 3

@@ -475,7 +475,8 @@ def test_pictures_change_with_the_slider(opened):
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_it_plays_and_pauses(opened, motion):
     page = opened(viz.training_page(in_the_plane()).to_html(), reduced_motion=motion)
-    page.clock.install()
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)  # time passes only by run_for
     slider, button = page.get_by_role("slider"), page.get_by_role("button")
     step = 1000 if motion == "reduce" else 250
     assert button.inner_text() == "▶ Play"
