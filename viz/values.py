@@ -24,6 +24,9 @@ from .figures import Figure, figure
 Use = tuple[Node, int]
 """An operation and the position of one of its inputs."""
 
+NOTHING = object()
+"""What a rule gives that passes no gradient on."""
+
 
 class Flow(NamedTuple):
     """What a backward pass brings, see the attributes of :class:`Values`."""
@@ -49,6 +52,7 @@ class Values:
         repeated: the uses in which the input was repeated to fit the others, so that its gradient is
             a sum over the repeats; for each what the rule gives before that sum, likewise.
         unseen: the nodes whose numbers nobody will look at: of their gradients only the shape is kept.
+        blind: whether nobody will look at any number, so that no rule needs to run.
     """
 
     def __init__(self, root: Node, value: Any = None) -> None:
@@ -57,6 +61,7 @@ class Values:
         self.nodes = graph.nodes
         self.uses = graph.consumers()
         self.unseen: set[Node] = set()
+        self.blind = False
         self._root_value = value
 
     @property
@@ -119,7 +124,8 @@ class Values:
                 found = rule(*saved, **(node.params or {})) if callable(rule) else rule
                 return figure(found * 1 if np.asarray(found).dtype.kind == "b" else found)
             if node.shape == ():
-                return figure(self._part(node, position, np.ones((), getattr(saved[0], "dtype", None))[()]))
+                part = self._part(node, position, np.ones((), getattr(saved[0], "dtype", None))[()])
+                return None if part is None or part is NOTHING else figure(part)
         return None
 
     def along(self, path: Sequence[Use]) -> Figure | None:
@@ -137,28 +143,35 @@ class Values:
             for node, position in path:
                 g = self._part(node, position, g)
                 parent = node.inputs[position]
-                if g is None or parent is None:
+                if g is None or g is NOTHING or parent is None:
                     return None
                 g = g if g.shape == parent.shape else sum_to.op.on(g, shape=parent.shape)
         return figure(g)
 
     def _part(self, node: Node, position: int, g: Any) -> Any:
-        """What a rule gives for an input; None if the values for it are gone."""
+        """What a rule gives for an input, NOTHING if it passes no gradient on; None if the values for it are gone."""
         op = node.op
         assert op is not None
         if g is None or not _known(node, position):
             return None
         rule = op.vjps[position]
         assert rule is not None
-        part = rule(g, *node.saved, **(node.params or {}))
+        try:
+            part = rule(g, *node.saved, **(node.params or {}))
+        except Exception:  # a user's own rule may not be there, or refuse
+            return None
+        if part is None:
+            return NOTHING
         return None if part.dtype.kind != "f" else part
 
     @cached_property
     def _flow(self) -> Flow:
         found = Flow({}, {}, {})
-        value = self.value(self.root)
-        dtype = value.dtype if value.dtype is not None else np.float64
-        table: dict[Node, Any] = {self.root: np.ones(self.root.shape, dtype)[()]}
+        table: dict[Node, Any] = {self.root: None}
+        if not self.blind:
+            value = self.value(self.root)
+            dtype = value.dtype if value.dtype is not None else np.float64
+            table[self.root] = np.ones(self.root.shape, dtype)[()]
         with np.errstate(all="ignore"):
             for node in reversed(self.nodes):
                 if node not in table:
@@ -171,6 +184,8 @@ class Values:
                         continue
                     use = node, position
                     part = self._part(node, position, g)
+                    if part is NOTHING:
+                        continue
                     if part is None:
                         if node.op.elementwise and prod(parent.shape) != prod(node.shape):
                             found.repeated[use] = None

@@ -164,3 +164,42 @@ def test_the_same_graph_gives_the_same_picture() -> None:
         return viz.draw(nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0)(ag.ones(5, 2, 8)).sum()).picture
 
     assert picture() == picture()
+
+
+class _Passes(ag.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Any, y: Any) -> Any:
+        return x * y
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        return 2 * g, None
+
+
+class _HasNone(ag.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        return x * 2
+
+
+class _Refuses(_HasNone):
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        raise ValueError("not today")
+
+
+def test_rules_that_pass_nothing_on() -> None:
+    x, y = leaf([1.0, 2.0], "x"), leaf([3.0, 4.0], "y")
+    drawing = viz.draw(_Passes.apply(x, y).sum())
+    assert boxes(drawing)[:2] == [["x = [1, 2]", "∂L/∂x = [2, 2]"], ["y = [3, 4]"]]
+    every_way(_Passes.apply(x, y).sum())
+    every_way(_Passes.apply(x.sum(), y.sum()))
+
+
+@pytest.mark.parametrize("function", [_HasNone, _Refuses])
+def test_rules_that_fail(function: Any) -> None:
+    x = leaf([1.0, 2.0], "x")
+    drawing = viz.draw(function.apply(x).sum())
+    assert boxes(drawing)[0] == ["x = [1, 2]"]
+    every_way(function.apply(x).sum())
+    every_way(function.apply(x.sum()))
