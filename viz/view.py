@@ -71,6 +71,7 @@ class Scene:
 
     def __init__(self, root: Node, value: Any, view: View) -> None:
         self.values = Values(root, value)
+        self.values.blind = view.detail == "shapes"
         names = Names(self.values.nodes, root, view.names)
         self.words = view.words
         self.writer = Writer(self.values, names, view.words, view.detail)
