@@ -136,3 +136,20 @@ def test_any_name_stays_on_its_line(name: str) -> None:
     text.encode()
     assert len(text.splitlines()) == 4
     assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in text if character != "\n")
+
+
+@given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=1, max_size=60))
+def test_random_graphs(uses: list[tuple[int, int]]) -> None:
+    """Every value is written out once, below something that uses it, however the graph is knotted."""
+    values = [leaf(0.5, "a"), leaf(0.25, "b")]
+    for first, second in uses:
+        values.append(values[first % len(values)] * values[second % len(values)])
+    graph = ag.Graph([values[-1]])
+    lines = viz.text(values[-1], depth=100).splitlines()
+    written = [line.replace("│", " ").replace("├─", "  ").replace("└─", "  ").strip() for line in lines[2:] if line]
+    assert sum(" = " in line and " × " in line for line in written) == sum(node.op is not None for node in graph)
+    assert sum(line.endswith("leaf") or "leaf, used" in line for line in written) == len(graph.leaves)
+    roots = [line for line in lines[2:] if line and line[0] not in "│├└ "]
+    assert len(roots) == 1 + sum(line == "" for line in lines[2:])
+    put_off = [line.split()[0] for line in written if line.endswith("see below")]
+    assert {line.split()[0] for line in roots[1:]} == set(put_off)
