@@ -20,6 +20,9 @@ from .view import Scene, View
 DEEPEST = 12
 """What lies deeper than this many branches starts a tree of its own, so that lines do not run off the screen."""
 
+WIDE = 32
+"""Longer arrays are cut off."""
+
 
 @dataclass(frozen=True)
 class Constant:
@@ -28,9 +31,6 @@ class Constant:
     name: str
     value: Figure = field(compare=False)
 
-
-WIDE = 32
-"""Longer arrays are cut off."""
 
 Item = Node | Group | Constant
 Row = tuple[str, str, str, str]
@@ -72,9 +72,11 @@ class _Tree:
             del self.later[top]
             blocks.append(list(self._block(top)))
         sizes = [max(columns(row[place]) for block in blocks for row in block) for place in range(3)]
-        title = self.words("Forward graph of {name}", name=self.writer.names[self.values.root])
+        title = "Part of the forward graph of {name}" if self.scene.partial else "Forward graph of {name}"
         trees = ("\n".join(_line(row, sizes) for row in block) for block in blocks)
-        return "\n\n".join([title, *trees, *self.writer.sum_note()])
+        return "\n\n".join(
+            [self.words(title, name=self.writer.names[self.values.root]), *trees, *self.writer.sum_note()]
+        )
 
     def _item(self, node: Node) -> Item:
         return self.scene.folding.get(node, node)

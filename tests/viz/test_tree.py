@@ -37,6 +37,17 @@ def test_the_expression_of_the_lecture() -> None:
     ]
 
 
+def test_a_part_of_a_graph() -> None:
+    x = leaf(0.5, "x")
+    a = x * 2
+    b = ag.relu(a) + 1
+    lines = viz.text(ag.square(b) * x, of=a, to=b, lang="en").splitlines()
+    assert lines[0] == "Part of the forward graph of L"
+    assert [line.split()[-1] for line in lines[2:5]] == ["add", "relu", "multiply"]
+    with pytest.raises(ValueError, match="of="):
+        viz.text(b, of=leaf(1.0, "z"))
+
+
 def test_what_is_shared_is_written_once() -> None:
     x = leaf(0.5, "x")
     shared = ag.sin(x)
