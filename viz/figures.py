@@ -111,7 +111,7 @@ def inline(value: Any) -> str | None:
         return number(array[()])
     if array.ndim == 1:
         return f"[{', '.join(map(number, array))}]"
-    return f"[[{', '.join(map(number, array[0]))}]]" if len(array) == 1 else None
+    return f"[[{', '.join(map(number, array[0]))}]]" if array.ndim == 2 and len(array) == 1 else None
 
 
 def extent(value: Summary, words: Words, ranged: bool = True) -> str:

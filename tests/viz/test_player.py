@@ -192,6 +192,7 @@ def test_a_network_of_modules() -> None:
         lambda: ag.tensor(3, dtype=np.int64) * leaf(2.0),
         lambda: leaf(1.5, dtype=np.float16) * leaf(2.0, dtype=np.float16),
         lambda: ag.grad(lambda x: x**3)(leaf(2.0)),
+        lambda: leaf(2.0) * np.ones((1, 1, 2)),
         lambda: leaf(np.zeros((2, 3, 4))).sum(axis=1),
         lambda: nn.RNN(3, 4)(ag.randn(20, 2, 3))[0].sum(),
     ],
