@@ -189,7 +189,7 @@ class _Nested:
             {item: self.ports[item] for item in items if item >= count},
             legs,
             self.backward,
-            None if wrap is None else wrap - 2 * PAD * self.depth[number],
+            None if wrap is None else max(wrap - 2 * PAD * self.depth[number], wrap / 2),
             (high, wide) if number and self.down else None,
             next(sweeps for size, sweeps in SWEEPS.items() if count <= size),
         ).content

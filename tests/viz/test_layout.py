@@ -306,7 +306,7 @@ def test_too_many_long_lines_run_below_all_boxes(backward: bool) -> None:
 
 def test_a_chain_of_nested_frames() -> None:
     scopes = [("a",) * depth for depth in range(60)]
-    found = layout([(40, 20)] * 60, [Edge(i, i + 1) for i in range(59)], scopes)
+    found = layout([(40, 20)] * 60, [Edge(i, i + 1) for i in range(59)], scopes, wrap=24 * 30)
     widths = [frame.width for frame in found.frames]
     assert widths == sorted(widths, reverse=True)
     assert len(widths) == 59
