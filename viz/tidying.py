@@ -254,6 +254,8 @@ def _product(value: Expr) -> Any:
     above, below = _product_of(value)
     top, bottom = _coefficient(above), _coefficient(below)
     factors, divisors = _collected(above), _collected(below)
+    if bottom == 0:
+        return Expr("divide", _line(top, factors), _line(bottom, divisors))
     if top == 0:
         return 0
     if not factors and not divisors:
