@@ -12,7 +12,7 @@ from .repeats import common, repeats
 from .values import Use
 from .words import Words
 
-READABLE = 40
+READABLE = 30
 """A graph with more boxes than this is folded: repeats first, then modules, unless a depth is asked for."""
 
 HUGE = 10_000
