@@ -269,3 +269,58 @@ def test_wide_characters_count_double() -> None:
 def test_safe_text_can_stand_in_xml(text: str) -> None:
     ET.fromstring(f"<t>{dot.text([safe(text)]).replace('&', '&amp;').replace('<', '&lt;')}</t>")
     assert "\n" not in safe(text)
+
+
+def golden() -> viz.Drawing:
+    from autograd_core.modes import inside
+
+    x, w = ag.tensor(2.0, requires_grad=True), ag.tensor(-3.0, requires_grad=True)
+    x.name, w.name = "x", "w"
+    with inside("layer"):
+        product = x * w
+    return viz.draw(ag.relu(product) + w)
+
+
+NODES = {
+    "n0": r"x = 2\n∂L/∂x = 0",
+    "n1": r"w = −3\n∂L/∂w = 1",
+    "s2": r"Σ 2 uses\n0 + 1",
+    "n3": r"x × w\nv₁ = −6\n∂L/∂v₁ = 0",
+    "n4": r"relu(v₁)\nv₂ = 0\n∂L/∂v₂ = 1",
+    "n5": r"v₂ + w\nL = −3\n∂L/∂L = 1",
+}
+EDGES = {
+    ("n0", "n3"): "∂v₁/∂x = w = −3",
+    ("n1", "s2"): "",
+    ("s2", "n3"): "∂v₁/∂w = x = 2",
+    ("n3", "n4"): "∂v₂/∂v₁ = [v₂ > 0] = 0",
+    ("n4", "n5"): "∂L/∂v₂ = 1",
+    ("s2", "n5"): "∂L/∂w = 1",
+}
+
+
+def test_golden_dot() -> None:
+    source = golden().to_dot()
+    assert dict(re.findall(r'^\s*(\w\d+) \[label="([^"]*)"', source, re.MULTILINE)) == NODES
+    edges = re.findall(r'^\s*(\w\d+) -> (\w\d+) \[label="([^"]*)"', source, re.MULTILINE)
+    assert {(tail, head): label for tail, head, label in edges} == EDGES
+    (cluster,) = re.findall(r"subgraph cluster_\d+ \{(.*?)\}", source, re.DOTALL)
+    assert re.findall(r"^\s*(\w\d+) \[", cluster, re.MULTILINE) == ["n0", "n3"]
+    assert "label=layer" in cluster
+
+
+def test_golden_svg() -> None:
+    root = ET.fromstring(golden().to_svg())
+
+    def shown(group: ET.Element) -> str:
+        return r"\n".join(text.text or "" for text in group.iter(f"{SVG}text"))
+
+    groups = list(root.iter(f"{SVG}g"))
+    assert {key: shown(group) for group in groups if (key := group.get("data-key"))} == NODES
+    labels = {
+        (group.get("data-from"), group.get("data-to")): shown(group) for group in groups if group.get("data-from")
+    }
+    assert labels == {ends: label for ends, label in EDGES.items() if label}
+    paths = [(path.get("data-from"), path.get("data-to")) for path in root.iter(f"{SVG}path") if path.get("data-from")]
+    assert sorted(paths) == sorted(EDGES)
+    assert [group.get("data-scope") for group in groups if group.get("data-scope")] == ["layer"]
