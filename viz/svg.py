@@ -118,10 +118,10 @@ def _box(box: Box, corner: tuple[float, float], size: tuple[float, float], accen
         stroke, thick = NOT_FINITE, 2
     stripe = ""
     if accent:
-        inset, length = (9.0, 0.4 * high) if box.role == "sum" else (6.0, high - 14)
+        length = 0.4 * high if box.role == "sum" else high - 14
         top = y + (high - length) / 2
         stripe = (
-            f'<path d="M{_n(x + inset)} {_n(top)}V{_n(top + length)}" stroke="{accent}" stroke-width="4" '
+            f'<path d="M{_n(x + 6)} {_n(top)}V{_n(top + length)}" stroke="{accent}" stroke-width="4" '
             'stroke-linecap="round"/>'
         )
     below = BARS_ABOVE + BARS_HIGH if box.bars else 0.0
