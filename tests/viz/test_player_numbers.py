@@ -180,3 +180,38 @@ def test_random_expressions(program: Any) -> None:
     finite = st.floats(-3, 3).map(lambda x: round(x, 3))
     points = st.lists(st.tuples(finite, finite, finite), min_size=3, max_size=3)
     for_all(st.tuples(expressions(), points), lambda case: check(program, *case), examples=40)
+
+
+ALWAYS = {
+    *("reshape", "transpose", "broadcast_to", "sum_to", "flip", "roll", "sum", "mean", "tril", "triu", "astype"),
+    *("cumsum", "concatenate", "stack", "matmul", "contract", "linear", "max", "min", "logsumexp", "inner_along"),
+    *("softmax", "log_softmax", "nll", "standardize"),
+}
+"""Operations that the page must carry out; of the others it may say that it can't."""
+
+
+@pytest.mark.parametrize("name", [name for name, op in TABLE.items() if op.kind in ("linear", "custom")])
+def test_every_operation_on_arrays(name: str, program: Any) -> None:
+    """Each array is a constant times a single number, which is then changed."""
+    op = TABLE[name]
+    cases = OF_NN[name][0] if name in OF_NN else None
+    done = []
+
+    def holds(case: Any) -> None:
+        inputs, params = case
+        floats = [i for i, x in enumerate(inputs) if np.asarray(x).dtype.kind == "f"]
+
+        def build(*scales: ag.Tensor) -> ag.Tensor:
+            moved = {i: scale * np.asarray(inputs[i]) for i, scale in zip(floats, scales, strict=True)}
+            return op.function(*(moved.get(i, x) for i, x in enumerate(inputs)), **params)
+
+        with np.errstate(all="ignore"):
+            result = build(*(leaf(1.0) for _ in floats))
+            if result.node is None or any(np.asarray(x).size > 64 for x in inputs):
+                return
+            if not viz.play(result).notices:
+                check(program, build, [[1.0] * len(floats), [1.125] * len(floats)])
+                done.append(name)
+
+    for_all(cases_of(op) if cases is None else cases, holds, examples=6)
+    assert done or name not in ALWAYS
