@@ -202,7 +202,11 @@ class Writer:
         value = self.values.slope(node, position)
         if self.detail == "numbers":
             return self._equation("", "", value)
-        return self._equation(f"{self.local(node, parent)} =", self.local_formula(node, position), value)
+        share = (
+            node is self.values.root and node.shape == () and self._several(parent)
+        )  # else it would read as the whole
+        left = f"{self.local(node, parent)} {'+=' if share else '='}"
+        return self._equation(left, self.local_formula(node, position), value)
 
     def contribution(self, node: Node, position: int) -> list[Line]:
         """What an operation's rule gives for an input: formula and number.
