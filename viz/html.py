@@ -130,4 +130,11 @@ def page(picture: Picture, down: bool = False) -> str:
 </main>"""
     told = {"step": words("{at} of {count}: {text}"), "start": start}
     data = {"order": [box.key for box in picture.boxes], "words": told}
-    return document(picture.title, body, style=part("steps.css"), script=part("steps.js"), data=data, lang=picture.lang)
+    return document(
+        picture.title,
+        body,
+        style=part("steps.css"),
+        script="\n".join((part("fit.js"), part("steps.js"))),
+        data=data,
+        lang=picture.lang,
+    )

@@ -84,7 +84,7 @@ class Player:
             self.picture.title,
             _body(self.picture, self._down, self.notices, self.data, self._words),
             style=part("player.css"),
-            script="\n".join(part(name) for name in ("program.js", "numbers.js", "player.js")),
+            script="\n".join(part(name) for name in ("fit.js", "program.js", "numbers.js", "player.js")),
             data=self.data,
             lang=self._words.lang,
         )

@@ -371,3 +371,8 @@ def test_a_drawing_is_stepped_through(opened: Callable[..., Any]) -> None:
     assert told(page).startswith("1 of 6: x = 2")
     page.keyboard.press("End")
     assert page.query_selector(".later") is None
+    both = opened(viz.draw_backward(neuron(), lang="zh-TW").to_html())
+    both.click("#next")
+    assert told(both).startswith("第 1 步，共 13 步：x = 2")
+    both.click("#all")
+    assert both.query_selector(".later") is None

@@ -332,20 +332,8 @@ picture.setAttribute("role", "group");
 find("scrub").max = steps.length;
 const shape = picture.viewBox.baseVal;
 document.querySelector("main").classList.toggle("wide", shape.width > 1.5 * shape.height);
-/** The picture is as wide as the window, unless that makes its text too small; the button decides otherwise. */
-function fitWindow(fits) {
-  find("graph").classList.toggle("fit", fits);
-  find("fit").setAttribute("aria-pressed", fits);
-  follow();
-}
-const byItself = () => fitWindow(find("graph").clientWidth > 0.65 * shape.width);
-window.addEventListener("resize", byItself);
 for (const id of ["first", "back", "next", "last", "play", "unpin"]) find(id).addEventListener("click", ACTIONS[id]);
 find("scrub").addEventListener("input", () => halt(() => go(Number(find("scrub").value))));
-find("fit").addEventListener("click", () => {
-  window.removeEventListener("resize", byItself);
-  fitWindow(!find("graph").classList.contains("fit"));
-});
 nodes.forEach((node, i) => {
   const box = boxes.get(node.key);
   box.dataset.node = i;
@@ -379,4 +367,4 @@ if (program) {
   });
 }
 refresh();
-byItself();
+fitted(find("graph"), find("fit"), follow);

@@ -30,10 +30,7 @@ function show(number) {
 document.getElementById("back").onclick = () => show(at - 1);
 document.getElementById("next").onclick = () => show(at === order.length ? 1 : at + 1);
 document.getElementById("all").onclick = () => show(order.length);
-document.getElementById("fit").onclick = (event) => {
-  const fitted = document.querySelector("main").classList.toggle("fit");
-  event.target.setAttribute("aria-pressed", fitted);
-};
+fitted(document.querySelector("main"), document.getElementById("fit"));
 document.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (event.key === "ArrowRight") document.getElementById("next").click();
