@@ -141,17 +141,11 @@ def _box(box: Box, corner: tuple[float, float], size: tuple[float, float], accen
 
 def _bars(bars: Sequence[float], middle: float, bottom: float, colour: str) -> str:
     """A small histogram that stands on its bottom line."""
-    wide = BARS_WIDE / len(bars)
-    x = middle - BARS_WIDE / 2
-    columns = (
-        f"M{_n(x + i * wide)} {_n(bottom)}v{_n(-height * BARS_HIGH)}h{_n(wide)}V{_n(bottom)}Z"
-        for i, height in enumerate(bars)
-        if height > 0
-    )
-    line = f"M{_n(x)} {_n(bottom)}h{_n(BARS_WIDE)}"
+    x, wide = _n(middle - BARS_WIDE / 2), _n(BARS_WIDE / len(bars))
+    tops = "".join(f"V{_n(bottom - height * BARS_HIGH)}h{wide}" for height in bars)
     return (
-        f'<path data-bars="{len(bars)}" d="{"".join(columns)}" fill="{colour}" fill-opacity="0.55"/>'
-        f'<path d="{line}" stroke="{colour}"/>'
+        f'<path data-bars="{len(bars)}" d="M{x} {_n(bottom)}{tops}V{_n(bottom)}Z" fill="{colour}" fill-opacity="0.55"/>'
+        f'<path d="M{x} {_n(bottom)}h{_n(BARS_WIDE)}" stroke="{colour}"/>'
     )
 
 

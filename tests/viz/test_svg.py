@@ -109,12 +109,12 @@ def test_a_histogram_has_room_below_the_text() -> None:
     (group,) = groups(root, "data-key").values()
     left, _, right, bottom = rectangle(group)
     columns = next(path.get("d", "") for path in group.iter(f"{SVG}path") if path.get("data-bars") == "3")
-    numbers = [(float(x), float(y), float(v)) for x, y, v in re.findall(r"M([\d.]+) ([\d.]+)v(-[\d.]+)", columns)]
-    assert [v for _, _, v in numbers] == [-11.0, -22.0]
+    start, floor = map(float, columns.removeprefix("M").split("V")[0].split())
+    tops = [float(y) for y in re.findall(r"V([\d.]+)h32", columns)]
+    assert [floor - y for y in tops] == [0.0, 11.0, 22.0]
     text = max(float(text.get("y", "nan")) for text in group.iter(f"{SVG}text"))
-    for x, y, v in numbers:
-        assert left < x < right
-        assert text < y + v < y < bottom
+    assert text < min(tops) < floor < bottom
+    assert left < start < start + 96 < right
     assert box_size(TITLE, bars)[1] - box_size(TITLE)[1] >= 22
 
 
