@@ -202,9 +202,8 @@ class Writer:
         value = self.values.slope(node, position)
         if self.detail == "numbers":
             return self._equation("", "", value)
-        share = (
-            node is self.values.root and node.shape == () and self._several(parent)
-        )  # else it would read as the whole
+        # of a use among several, ∂L/∂x = would read as the whole gradient
+        share = node is self.values.root and node.shape == () and self._several(parent)
         left = f"{self.local(node, parent)} {'+=' if share else '='}"
         return self._equation(left, self.local_formula(node, position), value)
 

@@ -135,7 +135,9 @@ ZH_TW: dict[str, str] = {
     "The sum of all {n}: {gradient} = {total}.": "全部 {n} 項之和：{gradient} = {total}。",
     "{gradient} = {total}.": "{gradient} = {total}。",
     "no longer known": "已無法得知",
-    "Computed in {dtype}, as in Python; the last digit may differ.": "以 {dtype} 計算，與 Python 相同；末位數字可能不同。",
+    "Computed in {dtype}, as in Python; the last digit may differ.": (
+        "以 {dtype} 計算，與 Python 相同；末位數字可能不同。"
+    ),
     "No gradient flows here.": "沒有梯度流到這裡。",
     "The graph has {count} nodes, more than {most}: it is folded and played box by box, without sliders.": (
         "此計算圖有 {count} 個節點，超過 {most} 個：已摺疊並逐方塊播放，沒有滑桿。"
@@ -262,6 +264,26 @@ ZH_TW: dict[str, str] = {
     "{n} elements": "{n} 個元素",
     "{n} not finite": "{n} 個非有限值",
     "network": "網路",
+    # plots
+    "{name} (diverges)": "{name}（發散）",
+    "diverges": "發散",
+    "not finite": "非有限值",
+    "class": "類別",
+    "predicted": "預測類別",
+    "true": "真實類別",
+    "no samples": "沒有樣本",
+    "chance": "隨機猜測",
+    "false positive rate": "偽陽性率",
+    "true positive rate": "真陽性率",
+    "validation": "驗證",
+    "loss": "損失",
+    "accuracy": "準確率",
+    "best epoch": "最佳回合",
+    "epoch": "回合",
+    "layer, from the input": "層（自輸入起）",
+    "{n} of {all}": "{all} 個中的 {n} 個",
+    "{n} of {all} filters": "{all} 個濾波器中的 {n} 個",
+    "{n} of {all} channels": "{all} 個通道中的 {n} 個",
     # what the train command trains
     "data": "資料",
     "training": "訓練",
