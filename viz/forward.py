@@ -60,6 +60,7 @@ class Forward:
         self.place: dict[Any, int] = {}  # of the box of a node, group, constant or cut
         self.exit: dict[Any, int] = {}  # of the box that a value's ways to its uses leave
         self.links: dict[tuple[int, int], list[Use]] = {}  # no uses where a value comes to a sum
+        self.first = next((node for node in scene.nodes if node.op is not None), None)
         self.detailed = len(scene.nodes) - len(self.folding) <= DETAILED
 
     def picture(self) -> Picture:
@@ -67,6 +68,9 @@ class Forward:
         for node in self.scene.nodes:
             group = self.folding.get(node)
             if group is not None and group not in self.place:
+                if self.first in group.nodes:
+                    for position in [i for i, parent in enumerate(self.first.inputs) if parent is None]:
+                        self._source(self.first, position)
                 self._add(group, self._group(group))
             sources = [self._source(node, position) for position in range(len(node.inputs))]
             if group is None:
@@ -121,7 +125,7 @@ class Forward:
         """The place of the box that an input comes from, None where it is not drawn."""
         parent, group = node.inputs[position], self.folding.get(node)
         if parent is None:
-            return None if group is not None else self._constant(node, position)
+            return self._constant(node, position) if group is None or self._enters(node, position, group) else None
         item: Any = self.folding.get(parent, parent)
         if item not in self.place:
             item = ("cut", parent)
@@ -133,6 +137,13 @@ class Forward:
             self._lead(source, repeat)
             return repeat
         return source
+
+    def _enters(self, node: Node, position: int, group: Group) -> bool:
+        """Whether a constant is what goes into a network: it is drawn also where the first operation is folded."""
+        if node is not self.first or group.times == 1:
+            return node is self.first
+        second = group.nodes[len(group.turns) // group.times]  # the same operation, in the second repeat
+        return second.inputs[position] is not None
 
     # Boxes
 
