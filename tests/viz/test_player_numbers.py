@@ -13,7 +13,7 @@ from op_cases import CASES as OF_NN
 import autograd_core as ag
 import nn.functional
 import viz
-from autograd_core.rules import TABLE
+from autograd_core.rules import TABLE, elementwise
 from autograd_core.testing.cases import cases_of
 from autograd_core.testing.strategies import for_all
 from autograd_core.testing.values import values
@@ -144,6 +144,19 @@ def test_reductions_and_arrays(name: str, program: Any) -> None:
     points = [(0.5, -1.25, 2.0), (-0.3, 0.8, 0.1), (1.7, 1.1, -2.5), (0.01, -0.02, 0.03)]
     check(program, ARRAYS[name], points)
     check(program, ARRAYS[name], points[:2], np.float32, 1e-4)
+
+
+def test_half_precision(program: Any) -> None:
+    points = [(0.5, -1.25, 2.0), (3.14, 1e-4, -0.1), (300.0, 200.0, 7.0)]
+    check(program, lambda a, b, c: a * b + c / 3 - ag.sqrt(a * a), points, np.float16, 1e-9)
+
+
+def test_an_operation_of_a_user(program: Any) -> None:
+    bell = elementwise(lambda x: np.exp(-x * x), lambda y, x: -2 * x * y, name="bell of a player")
+    try:
+        check(program, lambda x, y: bell(x) * bell(bell(y) - x), [(0.5, -1.0), (-2.0, 0.1), (1e-3, 3.0)])
+    finally:
+        del TABLE["bell of a player"]
 
 
 UNARY = (ag.sin, ag.cos, ag.tanh, ag.sigmoid, ag.arctan, ag.erf, ag.relu, ag.neg, ag.square, ag.abs, ag.expm1, ag.sinc)
