@@ -256,31 +256,38 @@ def _epochs(options: argparse.Namespace, history: Mapping[str, Sequence[float]],
 
 def _plane(model: Any, samples: Samples, words: Words) -> list[tuple[str, str, Sequence[str]]]:
     """Of inputs with two numbers: the decision regions."""
-    from viz.plots import regions
+    from viz.plots import blank, decision_regions, svg
 
     def classify(places: Any) -> Any:
         with ag.no_grad():
             return model(ag.tensor((places - samples.mean) / samples.std, dtype=np.float32)).argmax(1).numpy()
 
     x, y = (part.numpy() for part in samples.held_out.tensors)
-    plot = regions(classify, x * samples.std + samples.mean, y, samples.classes)
+    plot = decision_regions(
+        classify,
+        x * samples.std + samples.mean,
+        y,
+        labels=samples.classes,
+        names=("x", "y"),
+        lang=words.lang,
+        ax=blank(),
+    )
     about = words("Which class the network gives each place, and the samples held out.")
-    return [(words("Decision regions"), about, [plot])]
+    return [(words("Decision regions"), about, [svg(plot)])]
 
 
 def _seen(model: Any, images: ag.Tensor, words: Words) -> list[tuple[str, str, Sequence[str]]]:
     """Of a network of convolutions: its first filters, and what each convolution makes of an image."""
     import nn
-    from viz.plots import tiles
+    from viz.plots import blank, feature_maps, filters, svg
 
     convolutions = [module for module in model.modules() if isinstance(module, nn.Conv2d)]
     if not convolutions:
         return []
-    filters = convolutions[0].weight.detach().numpy()
-    coloured = filters.shape[1] == 3
-    plots = [tiles(_image(images[0]))]
+    coloured = images.shape[1] == 3
+    plots = [(filters if coloured else feature_maps)(images[:1], ax=blank())]  # an image in colour looks as a filter
     hooks = [
-        module.register_forward_hook(lambda module, x, y: plots.append(tiles(y.relu().numpy()[0, :32])))
+        module.register_forward_hook(lambda module, x, y: plots.append(feature_maps(y.relu()[0, :32], ax=blank())))
         for module in convolutions
     ]
     with ag.no_grad():
@@ -290,17 +297,12 @@ def _seen(model: Any, images: ag.Tensor, words: Words) -> list[tuple[str, str, S
     about = words(
         "What each channel looks for." if coloured else "What each channel looks for: red is for it, blue against."
     )
-    shown = filters.transpose(0, 2, 3, 1) if coloured else filters[:, 0]
+    first = filters(convolutions[0].weight, ax=blank())
     maps = words("An image, and what each convolution makes of it where that is above 0.")
     return [
-        (words("Filters of the first layer"), about, [tiles(shown, signed=not coloured)]),
-        (words("Feature maps"), maps, plots),
+        (words("Filters of the first layer"), about, [svg(first)]),
+        (words("Feature maps"), maps, [svg(plot) for plot in plots]),
     ]
-
-
-def _image(image: ag.Tensor) -> Any:
-    array = image.numpy()
-    return array.transpose(1, 2, 0)[None] if len(array) == 3 else array
 
 
 def _publish(folder: Path, weights: dict[str, ag.Tensor], page: str) -> None:

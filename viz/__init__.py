@@ -11,6 +11,7 @@
 A notebook shows them by themselves; ``.save("graph.svg")`` (or .html, .dot) writes them to a file.
 """
 
+from . import plots
 from .api import backward_graph, derive, draw, draw_backward, play, text
 from .backward import BackwardGraph
 from .derivation import Derivation
@@ -31,6 +32,7 @@ __all__ = [
     "draw",
     "draw_backward",
     "play",
+    "plots",
     "text",
     "training_page",
 ]

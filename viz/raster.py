@@ -97,7 +97,7 @@ class _Painter:
         self.scale = scale
         self.order = count()
         self.page = Affine2D().scale(scale).scale(1, -1).translate(0, height).scale(1 / POINTS) + figure.dpi_scale_trans
-        self.families = {"sans": ["DejaVu Sans", *_east_asian()], "mono": ["DejaVu Sans Mono", *_east_asian()]}
+        self.families = {"sans": ["DejaVu Sans", *east_asian()], "mono": ["DejaVu Sans Mono", *east_asian()]}
 
     def paint(self, root: ET.Element) -> None:
         """The element and all in it; those that begin last are painted last."""
@@ -236,7 +236,7 @@ def _outline(kind: str, element: ET.Element, size: tuple[float, float]) -> list[
     ]
 
 
-def _east_asian() -> list[str]:
+def east_asian() -> list[str]:
     """An installed font with Chinese characters, the one for Traditional Chinese if there are several."""
     from matplotlib.font_manager import fontManager
 

@@ -13,15 +13,13 @@ from .api import draw, draw_backward
 from .epochs import Epochs
 from .files import form_of, write
 from .html import framed, part
-from .plots import confusion, curves
+from .plots import blank, confusion_matrix, learning_curves, svg
 from .recorder import Recorder
 from .report import paragraph, picture, report, table
 from .words import Lang, Words
 
 HEIGHT = 760
 """How high the page stands in a notebook, in pixels."""
-
-_PARTS = ("training", "validation")
 
 
 class TrainingPage:
@@ -129,7 +127,7 @@ def training_report(
         names: of the parameters.
         recorder: what was recorded while it was trained.
         pictures: further sections: a heading, a text, and plots as SVG elements.
-        lang: the language of the words, except those of plots.
+        lang: the language of the words.
 
     Returns:
         A self-contained HTML page.
@@ -139,15 +137,16 @@ def training_report(
         ValueError: there is no such language.
     """
     words = Words(lang)
-    panels = {what: {part: history[f"{part} {what}"] for part in _PARTS} for what in ("loss", "accuracy")}
+    curves = [svg(learning_curves(dict(history), what, lang=lang, ax=blank())) for what in ("loss", "accuracy")]
+    matrix = confusion_matrix(confused, labels=classes, lang=lang, ax=blank())
     forward = draw(loss, names=names, direction="down", lang=lang)
     backward = draw_backward(loss, forward=False, names=names, direction="down", lang=lang)
     epochs = Epochs(recorder, words, classes)
     sections = [
         (words("Result"), table(settings)),
         (words("Epoch by epoch"), epochs.html),
-        (words("Loss and accuracy"), "".join(picture(curves({what: panels[what]}), "plot") for what in panels)),
-        (words("Confusion matrix of the validation samples"), picture(confusion(confused, classes), "plot")),
+        (words("Loss and accuracy"), "".join(picture(curve, "plot") for curve in curves)),
+        (words("Confusion matrix of the validation samples"), picture(svg(matrix), "plot")),
         *(
             (heading, paragraph(text) + "".join(f"<div>{picture(plot, 'plot')}</div>" for plot in plots))
             for heading, text, plots in pictures
