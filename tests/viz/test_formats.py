@@ -283,7 +283,7 @@ def golden() -> viz.Drawing:
 
 NODES = {
     "n0": r"x = 2\n∂L/∂x = 0",
-    "n1": r"w = −3\n∂L/∂w += 1",
+    "n1": r"w = −3\n∂L/∂w = 1",
     "s2": r"Σ 2 uses\n0 + 1",
     "n3": r"x × w\nv₁ = −6\n∂L/∂v₁ = 0",
     "n4": r"relu(v₁)\nv₂ = 0\n∂L/∂v₂ = 1",
