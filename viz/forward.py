@@ -87,8 +87,10 @@ class Forward:
         arrows = [
             arrow for (source, target), uses in self.links.items() for arrow in self._arrows(source, target, uses)
         ]
-        told = "Part of the forward graph of {name}" if self.scene.partial else "Forward graph of {name}"
-        title = self.words(told, name=self.writer.names[self.values.root])
+        name = self.writer.names[self.values.root]
+        title = self.words("Forward graph of {name}", name=name)
+        if self.scene.partial:
+            title = self.words("Part of the forward graph of {name}", name=name)
         return Picture("forward", title, tuple(self.boxes), tuple(arrows), tuple(self._notes(arrows)), self.words.lang)
 
     def _notes(self, arrows: list[Arrow]) -> list[str]:

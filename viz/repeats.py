@@ -98,7 +98,7 @@ def _periods(marks: Any) -> list[tuple[int, int, int]]:
 
 
 def _aligned(parts: Sequence[Sequence[Node]], first: int, end: int, period: int) -> Stretch:
-    """The repeats in a stretch, begun where a module begins."""
+    """The repeats in a stretch, begun where a module begins, and rather with parameters than without."""
 
     def shared(i: int) -> int:
         """How many modules a part has in common with the one before it."""
@@ -107,9 +107,14 @@ def _aligned(parts: Sequence[Sequence[Node]], first: int, end: int, period: int)
         return len(common([parts[i - 1][-1], parts[i][0]]))
 
     starts = range(first, min(first + period, end - TIMES * period + 1))
-    start = min(starts, key=lambda i: (shared(i), i))
+    start = min(starts, key=lambda i: (shared(i), -((end - i) // period), not _has_leaf(parts[i]), i))
     times = (end - start) // period
     return Stretch(start, start + times * period, times)
+
+
+def _has_leaf(part: Sequence[Node]) -> bool:
+    """Whether an operation uses a leaf, as a layer's first does."""
+    return any(parent is not None and parent.op is None for node in part[:1] for parent in node.inputs)
 
 
 def _connected(

@@ -267,3 +267,8 @@ def test_twelve_layers_are_a_repeat() -> None:
     assert titles(drawing) == ["c₁ =", "0 … 11 ×12", "Σ(v₁₂)"]
     three = nn.Sequential(*(layer for _ in range(4) for layer in (nn.Linear(4, 4), nn.Tanh())))
     assert sum(box.role == "leaf" for box in viz.draw(three(ag.ones(2, 4)).sum()).picture.boxes) == 8
+
+
+def test_repeats_begin_with_parameters() -> None:
+    layers = [nn.Linear(9, 5), nn.ReLU(), *(layer for _ in range(8) for layer in (nn.Linear(5, 5), nn.ReLU()))]
+    assert "2 … 17 ×8" in titles(viz.draw(nn.Sequential(*layers)(ag.ones(2, 9)).sum()))
