@@ -220,12 +220,12 @@ FILES: dict[str, Callable[[], str]] = {
 }
 
 
-def contents() -> dict[str, str]:
-    """What every file should hold."""
-    found = {name: content() for name, content in FILES.items()}
+def contents(check: bool) -> dict[str, bytes | None]:
+    """What every file should hold; None if it must only be there."""
+    found: dict[str, bytes | None] = {name: content().encode() for name, content in FILES.items()}
     import gallery  # not before, since nn and viz add to the table of derivatives
 
-    return found | gallery.files()
+    return found | gallery.files(check)
 
 
 def main() -> int:
@@ -234,13 +234,13 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is not as it should be")
     check = parser.parse_args().check
     stale = []
-    for name, text in contents().items():
+    for name, content in contents(check).items():
         path = ROOT / name
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
+        if not path.exists() or content not in (None, path.read_bytes()):
             stale.append(name)
             if not check:
                 path.parent.mkdir(exist_ok=True)
-                path.write_text(text, encoding="utf-8")
+                path.write_bytes(content or b"")
     if stale and check:
         print(f"not up to date: {', '.join(stale)}: run python docs/generate.py", file=sys.stderr)
         return 1
