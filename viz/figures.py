@@ -47,25 +47,39 @@ Figure = Any
 """A small array or number as it is, a large one's :class:`Summary`, or its Spec if the values are gone."""
 
 
-def figure(value: Any) -> Figure:
-    """What to keep of a value in order to draw it."""
+def figure(value: Any, bars: bool = True) -> Figure:
+    """What to keep of a value in order to draw it.
+
+    Args:
+        value: a number or an array.
+        bars: whether a histogram of a large one may be drawn.
+
+    Returns:
+        The value itself if it is small, else its Summary.
+    """
     if isinstance(value, (Spec, Summary)):
         return value
     array = np.asarray(value)
     if array.size == 0 or (array.ndim <= 2 and array.size <= ROWS * COLUMNS and max(array.shape, default=1) <= COLUMNS):
         return value
-    finite = np.isfinite(array)
-    count = int(np.count_nonzero(finite))
-    inside = array.ravel() if count == array.size else array[finite]
-    nans = int(np.count_nonzero(np.isnan(array))) if count < array.size else 0
-    infinities = array.size - count - nans
-    if not count:
-        return Summary(array.shape, array.dtype, nans=nans, infinities=infinities)
-    low, high = inside.min(), inside.max()
+    inside = array.ravel()
     with np.errstate(over="ignore", invalid="ignore"):
-        mean, std = inside.mean(dtype=np.float64), inside.std(dtype=np.float64)
-    bars = _bars(inside, float(low), float(high))
-    return Summary(array.shape, array.dtype, low, high, float(mean), float(std), nans, infinities, bars)
+        total = inside.sum(dtype=np.float64)
+        nans = infinities = 0
+        if not np.isfinite(total):
+            finite = np.isfinite(inside)
+            nans = int(np.count_nonzero(np.isnan(inside)))
+            inside = inside[finite]
+            infinities = array.size - nans - inside.size
+            if not inside.size:
+                return Summary(array.shape, array.dtype, nans=nans, infinities=infinities)
+            total = inside.sum(dtype=np.float64)
+        mean = float(total / inside.size)
+        distance = inside - (np.float64(mean) if inside.itemsize < 4 else mean)  # halves soon overflow
+        std = float(np.sqrt(np.dot(distance, distance) / inside.size))
+    low, high = inside.min(), inside.max()
+    counts = _bars(inside, float(low), float(high)) if bars else ()
+    return Summary(array.shape, array.dtype, low, high, mean, std, nans, infinities, counts)
 
 
 def _bars(elements: Any, low: float, high: float) -> tuple[float, ...]:
@@ -75,7 +89,7 @@ def _bars(elements: Any, low: float, high: float) -> tuple[float, ...]:
         return ()
     sample = elements[:: elements.size // SAMPLE | 1].astype(np.float64)
     counts = np.bincount(np.minimum((sample / 2 - low / 2) / span * BARS, BARS - 1).astype(int), minlength=BARS)
-    return tuple(round(float(count), 3) for count in counts / counts.max())
+    return tuple((counts / counts.max()).round(3).tolist())
 
 
 def number(value: Any, digits: int = 4) -> str:

@@ -51,7 +51,8 @@ class Values:
         parts: what each use adds to the gradient of its input, likewise.
         repeated: the uses in which the input was repeated to fit the others, so that its gradient is
             a sum over the repeats; for each what the rule gives before that sum, likewise.
-        unseen: the nodes whose numbers nobody will look at: of their gradients only the shape is kept.
+        unseen: the nodes whose numbers nobody will look at: leaves among them get no gradient, and of
+            the gradients of others only the shape is kept.
         blind: whether nobody will look at any number, so that no rule needs to run.
     """
 
@@ -177,10 +178,12 @@ class Values:
                 if node not in table:
                     continue
                 g = table.pop(node)
-                keep = _shape_only if node in self.unseen else figure
-                found.gradients[node] = None if g is None else keep(g)
+                seen = node not in self.unseen
+                found.gradients[node] = None if g is None else figure(g) if seen else _shape_only(g)
                 for position, parent in enumerate(node.inputs):
                     if parent is None or node.op is None or node.op.vjps[position] is None:
+                        continue
+                    if parent.op is None and parent in self.unseen:
                         continue
                     use = node, position
                     part = self._part(node, position, g)
@@ -191,9 +194,9 @@ class Values:
                             found.repeated[use] = None
                     elif part.shape != parent.shape:
                         if part.size != prod(parent.shape):
-                            found.repeated[use] = keep(part)
+                            found.repeated[use] = figure(part, bars=False) if seen else _shape_only(part)
                         part = sum_to.op.on(part, shape=parent.shape)
-                    found.parts[use] = None if part is None else keep(part)
+                    found.parts[use] = None if part is None else figure(part, bars=False) if seen else _shape_only(part)
                     if parent not in table:
                         table[parent] = part
                     else:

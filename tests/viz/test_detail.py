@@ -136,6 +136,9 @@ def test_figures_of_strange_arrays(values: Any) -> None:
     finite = values[np.isfinite(values)]
     if finite.size:
         assert (found.low, found.high) == (finite.min(), finite.max())
+        if abs(finite.astype(np.float64)).max() < 1e300:
+            assert found.mean == pytest.approx(finite.mean(dtype=np.float64))
+            assert found.std == pytest.approx(finite.std(dtype=np.float64), abs=1e-320)
 
 
 def test_a_histogram_of_many_elements_counts_evenly() -> None:
