@@ -222,10 +222,11 @@ class Forward:
 
     def _fan(self, node: Node) -> Box:
         """Where a value goes several ways: its gradient is the sum of what comes back."""
+        uses = self.scene.passing(node)
         parts: list[Any] = []
         if self.gradients and self.writer.detail != "shapes":
-            parts = [self.values.parts.get(use) for use in self.values.uses[node]]
-        lines = [line(self.words("Σ {n} uses", n=len(self.values.uses[node])), "small")]
+            parts = [self.values.parts.get(use) for use in uses]
+        lines = [line(self.words("Σ {n} uses", n=len(uses)), "small")]
         if 1 < len(parts) <= SUMMANDS and all(part is not None and np.shape(part) == () for part in parts):
             total = " + ".join(map(number, parts)).replace("+ −", "− ")
             lines.append(line(total, "gradient", bool(np.isfinite(parts).all())))

@@ -95,7 +95,7 @@ class Scene:
         """Whether a value goes several ways, or to several repeats, so that its gradient is a sum that is drawn."""
         if node in self.folding:
             return False
-        users = [user for user, position in self.values.uses[node] if self._passes(user, position)]
+        users = [user for user, _ in self.passing(node)]
         if len(users) < 2:
             return False
         boxes = {self.folding.get(user, user) for user in users}
@@ -103,6 +103,10 @@ class Scene:
             return True
         turns = self.folding[users[0]].turns
         return len({turns.get(user) for user in users}) > 1
+
+    def passing(self, node: Node) -> list[Use]:
+        """The uses of a value that pass a gradient back to it."""
+        return [use for use in self.values.uses[node] if self._passes(*use)]
 
     def is_repeated(self, use: Use) -> bool:
         """Whether an operation repeats its input to fit the others, so that its gradient is a sum over the repeats."""
