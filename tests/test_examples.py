@@ -10,6 +10,7 @@ import pytest
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SAID = {
     "draw_a_network.py": ["forward.html", "both.html"],
+    "plots.py": ["plots.png"],
     "saddle.py": ["Hessian [[0.0, -2.0], [-2.0, 0.0]]", "eigenvalues [-2.0, 2.0]", "downhill along [1.0, 1.0]"],
     "xor.py": ["[0.0, 0.0] → 0 (", "[0.0, 1.0] → 1 (", "[1.0, 0.0] → 1 (", "[1.0, 1.0] → 0 ("],
 }
@@ -21,6 +22,9 @@ def test_every_example_is_run():
 
 @pytest.mark.parametrize("name", SAID)
 def test_examples(name, tmp_path):
+    if name == "plots.py":
+        pytest.importorskip("matplotlib")
+        pytest.importorskip("sklearn")
     environment = os.environ | {"PYTHONPATH": str(EXAMPLES.parent), "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
         [sys.executable, "-W", "error", EXAMPLES / name],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,21 @@ SEEN = 0.01
 """A step below this part of the whole height can't be seen, so it is not looked into."""
 
 Evaluate = Callable[[Any], tuple[Any, Any]]
+
+
+class _Curve(NamedTuple):
+    """Places, the values there, and what gives the values at other places."""
+
+    x: Any
+    y: Any
+    at: Callable[[Any], Any]
+
+
+class _View(NamedTuple):
+    """The least and the greatest value to show, if there is any, and whether there are others."""
+
+    ends: tuple[float, float] | tuple[()]
+    cut: bool
 
 
 def activation(
@@ -71,16 +86,23 @@ def activation(
         evaluate = _evaluated(function, name, dtype_for(f))
         y, slope = evaluate(x)
         _check_elementwise(evaluate, x, y, name)
-        curves = [_broken(lambda places: evaluate(places)[0], x, y)]
+        curves = [_Curve(x, y, lambda places: evaluate(places)[0])]
         if derivative and slope is not None:
-            curves.append(_broken(lambda places: evaluate(places)[1], x, slope))
+            there = np.where(np.isfinite(y), slope, np.nan)  # where there is no value there is no derivative
+            curves.append(_Curve(x, there, lambda places: evaluate(places)[1]))
+        broken, views = [_broken(curve) for curve in curves], [_view(curve) for curve in curves]
     ax = axes(ax, 5.2, 3.6)
-    shade, name = colour(drawn(ax)), literal(name if label is None else label)
+    before = [line for line in ax.lines if line.get_gid() == "activation"]
+    shade, name = colour(drawn(ax, "activation")), literal(name if label is None else label)
     texts = [f"{name}(x)", f"{name}′(x)"]
-    for curve, text, dash in zip(curves, texts, DASHES, strict=False):
-        ax.plot(*curve, dash, color=shade, label=text, linewidth=1.8)
-    ax.set(xlabel="x", xlim=(min(low, ax.get_xlim()[0]), high))
-    _view(ax)
+    for points, text, style in zip(broken, texts, DASHES, strict=False):
+        ax.plot(*points, style, color=shade, label=text, linewidth=1.8, gid="activation")
+    if before:
+        low, high = min(low, ax.get_xlim()[0]), max(high, ax.get_xlim()[1])
+    if any(view.cut for view in views):
+        ends = [end for view in views if view.ends for end in view.ends] + list(ax.get_ylim() if before else ())
+        ax.set_ylim(min(ends), max(ends))
+    ax.set(xlabel="x", xlim=(low, high))
     ax.legend(frameon=False)
     return finish(ax)
 
@@ -129,12 +151,12 @@ def _check_elementwise(evaluate: Evaluate, x: Any, y: Any, name: str) -> None:
         raise ValueError(f"activation needs an elementwise function: {name} of one depends on others, or on chance")
 
 
-def _broken(evaluate: Callable[[Any], Any], x: Any, y: Any) -> tuple[Any, Any]:
+def _broken(curve: _Curve) -> tuple[Any, Any]:
     """A curve with NaN where it jumps and both limits there: halving finds the place.
 
     Where it is steep but continuous the step vanishes by halving; at a pole it grows, and there are no limits.
     """
-    y = np.where(np.isfinite(y), y, np.nan)
+    x, y = curve.x, np.where(np.isfinite(curve.y), curve.y, np.nan)
     steps = np.abs(np.diff(y))
     height = np.nanmax(y) - np.nanmin(y) if np.isfinite(y).any() else 0.0
     at = np.flatnonzero(steps > SEEN * height)
@@ -143,7 +165,7 @@ def _broken(evaluate: Callable[[Any], Any], x: Any, y: Any) -> tuple[Any, Any]:
     low, high, below, above = x[at], x[at + 1], y[at], y[at + 1]
     for _ in range(60):
         middle = (low + high) / 2
-        value = evaluate(middle)
+        value = curve.at(middle)
         left = np.abs(value - below) >= np.abs(above - value)
         low, below = np.where(left, low, middle), np.where(left, below, value)
         high, above = np.where(left, middle, high), np.where(left, value, above)
@@ -156,11 +178,17 @@ def _broken(evaluate: Callable[[Any], Any], x: Any, y: Any) -> tuple[Any, Any]:
     return np.insert(x, places, further[0]), np.insert(y, places, further[1])
 
 
-def _view(ax: Any) -> None:
-    """Most of the curves, where a pole would make all else flat."""
-    values = np.concatenate([np.asarray(line.get_ydata(), np.float64) for line in ax.lines])
-    values = values[np.isfinite(values)]
-    if len(values):
-        least, low, high, most = np.quantile(values, (0, 0.05, 0.95, 1))
-        if most - least > 8 * (high - low) > 0:
-            ax.set_ylim(low - 0.1 * (high - low), high + 0.1 * (high - low))
+def _view(curve: _Curve) -> _View:
+    """All of a curve; or most of it, if looking more closely at its peak finds no end, where all else would be flat."""
+    finite = np.isfinite(curve.y)
+    values = curve.y[finite]
+    if not len(values):
+        return _View((), False)
+    peak, step = np.abs(values).argmax(), curve.x[1] - curve.x[0]
+    around = np.linspace(-step, step, 130) + curve.x[finite][peak]
+    closely = np.abs(curve.at(np.clip(around, curve.x[0], curve.x[-1])))
+    if not np.nanmax(closely, initial=0.0) > 1.5 * abs(values[peak]):
+        return _View((float(values.min()), float(values.max())), False)
+    low, high = np.quantile(values, (0.08, 0.92))
+    margin = 0.1 * (high - low) or 1.0
+    return _View((float(low - margin), float(high + margin)), True)

@@ -11,12 +11,15 @@ from ..lettering import width
 from ..words import Lang, Words
 
 MISSING = 'plots need matplotlib: python -m pip install "autograd-core[demo]"'
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#a64d8f", "#e69f00", "#56b4e9", "#5d4037", "#6b7280")
+COLOURS = ("#2563a8", "#c2410c", "#009e73", "#a64d8f", "#e69f00", "#56b4e9", "#5d4037", "#6b7280")
 """Colours that also the colour-blind tell apart; those of dots and lines come with a shape each."""
 
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+MARKERS = ("o", "s", "^", "D", "v", "p", "<", ">")
 DASHES = ("-", "--", "-.", ":")
 INK, NOT_FINITE = "#1f2937", "#b8b8b8"
+HATCHED = {"facecolor": "white", "hatch": "////", "edgecolor": "#9ca3af", "linewidth": 0}
+"""What is not finite on a surface, which is no height."""
+
 _WIDE = 0x2E80  # from here on characters are Chinese, Japanese or Korean
 
 
@@ -127,9 +130,19 @@ def colour(place: int) -> str:
     return COLOURS[place % len(COLOURS)]
 
 
-def drawn(ax: Any) -> int:
-    """How many named lines there are already, so that a further one gets a colour of its own."""
-    return len({line.get_color() for line in ax.lines if not line.get_label().startswith("_")})
+def marker(place: int) -> str:
+    """Its shape: those of the same colour differ in it."""
+    return MARKERS[(place + place // len(COLOURS)) % len(MARKERS)]
+
+
+def dash(place: int) -> str:
+    """Its kind of line, likewise."""
+    return DASHES[(place + place // len(COLOURS)) % len(DASHES)]
+
+
+def drawn(ax: Any, kind: str) -> int:
+    """How many curves of a kind there are already, so that a further one gets a colour of its own."""
+    return len({line.get_color() for line in ax.lines if line.get_gid() == kind})
 
 
 def longest(texts: Sequence[str]) -> float:

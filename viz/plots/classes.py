@@ -9,7 +9,7 @@ import numpy as np
 
 from ..words import Lang
 from .arrays import classes, kinds, numbers
-from .canvas import DASHES, axes, colour, finish, literal, longest, words_for
+from .canvas import axes, colour, dash, finish, literal, longest, words_for
 
 NUMBERED = 30
 """Up to this many classes the numbers are written into the matrix."""
@@ -54,7 +54,7 @@ def confusion_matrix(
     if count <= NUMBERED:
         for (i, j), number in np.ndenumerate(counts):
             shade = "white" if number > counts.max() / 2 else "#1f2937"
-            size = 10 if count <= 15 else 7
+            size = 10 if count <= 14 else 8 if count <= 20 else 6
             ax.text(j, i, f"{number:.5g}", ha="center", va="center", color=shade, fontsize=size)
     ax.set(xlabel=words("predicted"), ylabel=words("true"))
     step = -(-count // NUMBERED)
@@ -157,7 +157,7 @@ def roc(
     before = sum(line.get_gid() == "roc" for line in ax.lines)
     for place, (name, kind, score) in enumerate(curves, before):
         here = found == kind
-        look: dict[str, Any] = {"color": colour(place), "linestyle": DASHES[place % len(DASHES)], "gid": "roc"}
+        look: dict[str, Any] = {"color": colour(place), "linestyle": dash(place), "gid": "roc"}
         start = f"{name}: " if name else ""
         if not here.any():
             ax.plot([], [], label=start + words("no samples"), **look)

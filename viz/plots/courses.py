@@ -10,7 +10,7 @@ import numpy as np
 
 from ..words import Lang
 from .arrays import numbers
-from .canvas import DASHES, INK, MARKERS, axes, colour, drawn, finish, literal, words_for
+from .canvas import INK, axes, colour, dash, drawn, finish, literal, marker, words_for
 
 
 def learning_curves(history: Any, what: str = "loss", *, lang: Lang = "en", ax: Any = None) -> Any:
@@ -57,22 +57,25 @@ def learning_curves(history: Any, what: str = "loss", *, lang: Lang = "en", ax: 
     measures = {"loss": words("loss"), "accuracy": words("accuracy")}
     measure = literal(measures.get(what, what))
     ax = axes(ax, 5.2, 3.4)
-    for place, (name, values) in enumerate(lines, drawn(ax)):
+    for place, (name, values) in enumerate(lines, drawn(ax, "curve")):
         values = np.where(np.isfinite(values), values, np.nan)
         ax.plot(
             np.arange(1, len(values) + 1),
             values,
-            DASHES[place % len(DASHES)],
+            dash(place),
             color=colour(place),
             marker="o" if len(values) == 1 else "",
             label=literal(names.get(name, name)) or measure,
             linewidth=1.8,
+            gid="curve",
         )
     best = getattr(history, "best_epoch", None)
     if best is not None:
         ax.axvline(best + 1, color="#6b7280", linestyle=":", linewidth=1.2, label=words("best epoch"))
     ax.set(title=measure, xlabel=words("epoch"))
     ax.xaxis.get_major_locator().set_params(integer=True)
+    if max(len(values) for _, values in lines) == 1:
+        ax.set_xlim(0, 2)
     ax.legend(frameon=False)
     return finish(ax)
 
@@ -109,16 +112,17 @@ def gradient_norms(gradients: Any, *, label: str | None = None, lang: Lang = "en
         raise ValueError("gradient_norms needs gradients: call backward() on a loss first")
     words = words_for(lang)
     ax = axes(ax, 5.2, 3.4)
-    place = drawn(ax)
+    place = drawn(ax, "norms")
     depth = np.arange(1, len(norms) + 1)
     positive = (norms > 0) & np.isfinite(norms)
     ax.plot(
         depth,
         np.where(positive, norms, np.nan),
-        DASHES[place % len(DASHES)],
+        dash(place),
         color=colour(place),
-        marker=MARKERS[place % len(MARKERS)],
+        marker=marker(place),
         markersize=5,
+        gid="norms",
         label="_norms" if label is None else literal(label),
     )
     ax.set_yscale("log")

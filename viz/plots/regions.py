@@ -13,7 +13,7 @@ from autograd_core import Tensor
 from ..snapshot import undisturbed
 from ..words import Lang
 from .arrays import array, classes, dtype_for, kinds, numbers
-from .canvas import MARKERS, NOT_FINITE, axes, colour, finish, literal, words_for
+from .canvas import NOT_FINITE, axes, colour, finish, literal, marker, words_for
 
 PLACES = 200
 """How many places are looked at in each direction."""
@@ -88,17 +88,17 @@ def decision_regions(
     for place, (kind, title) in enumerate(zip(known, titles, strict=True)):
         ax.scatter(
             *points[found == kind].T,
-            s=18,
+            s=24,
             color=colour(place),
-            marker=MARKERS[place % len(MARKERS)],
+            marker=marker(place),
             edgecolors="white",
-            linewidths=0.5,
+            linewidths=0.4,
             label=literal(title),
         )
     if (field < 0).any():
         ax.fill([], [], color=NOT_FINITE, alpha=0.35, label=words("not finite"))
     ax.set(xlabel=literal(names[0]), ylabel=literal(names[1]))
-    ax.legend(title=words("class"))
+    ax.legend(title=words("class"), markerscale=1.3)
     return finish(ax, grid=False)
 
 

@@ -13,9 +13,15 @@ import autograd_core as ag
 
 from ..words import Lang
 from .arrays import limits, numbers, plain
-from .canvas import DASHES, INK, NOT_FINITE, axes, colour, finish, literal, words_for
+from .canvas import HATCHED, INK, axes, colour, finish, literal, marker, words_for
 
 LEVELS = 14
+DOTTED = 60
+"""The steps of a path of up to this many points are shown as dots."""
+
+FAR = 1e4
+"""So many times the width of the picture is as far as a line leads."""
+
 HUGE = 1e100
 """Numbers beyond this count as not finite."""
 
@@ -34,8 +40,8 @@ def loss_surface(
     """Contours of a function of two numbers, and paths on it, such as those of optimisers by :func:`descent`.
 
     Low is white, high is grey; the lines hold more of the picture's area the higher they lie, whatever the function's
-    range. A path starts at a ring and ends at a dot. One that ends outside, higher than it started, is said to diverge;
-    it is drawn as far as it is finite.
+    range. A path starts at a ring and ends at a mark; one that leaves the picture for good is drawn up to there, and is
+    said to diverge if it ends higher than it started.
 
     Args:
         f: takes two numbers, as tensors without a gradient, and gives one; it is called ``points`` × ``points`` times.
@@ -84,8 +90,8 @@ def loss_surface(
             name = words("{name} (diverges)", name=name) if name else words("diverges")
         _draw(ax, _shown(way, across, up), name, place)
     if not np.isfinite(heights).all():
-        ax.set_facecolor(NOT_FINITE)
-        ax.fill([], [], color=NOT_FINITE, label=words("not finite"))
+        ax.patch.set(**HATCHED)
+        ax.fill([], [], label=words("not finite"), **HATCHED)
     first_name, second_name = (literal(name) for name in (names or _names(f)))
     ax.set(xlim=across, ylim=up, xlabel=first_name, ylabel=second_name)
     if ax.get_legend_handles_labels()[1]:
@@ -185,18 +191,16 @@ def _ways(paths: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _shown(way: Any, across: tuple[float, float], up: tuple[float, float]) -> Any:
-    """The points of a path before the first that is not finite, or too far away to be drawn; towards that one."""
-    centre, reach = np.array([sum(across), sum(up)]) / 2, np.array([across[1] - across[0], up[1] - up[0]])
-    with np.errstate(all="ignore"):
-        far = np.abs((way - centre) / reach).max(1)
-    lost = np.flatnonzero(~(far < 1e6))
-    if not len(lost):
-        return way
-    end = int(lost[0])
-    if end and np.isfinite(far[end]) and np.isfinite(way[end]).all():
-        towards = way[end - 1] + (way[end] - way[end - 1]) * (1e6 / far[end])
-        return np.concatenate([way[:end], towards[None]])
-    return way[:end]
+    """The finite start of a path up to the first point after its last in the picture, or towards it if that is far."""
+    low, high = np.transpose([across, up])
+    known = np.isfinite(way).all(1)
+    way = way[: len(way) if known.all() else known.argmin()]
+    inside = np.flatnonzero(((way >= low) & (way <= high)).all(1))
+    if not len(inside) or inside[-1] == len(way) - 1:
+        return way if len(inside) else np.clip(way, low - FAR * (high - low), high + FAR * (high - low))
+    last, following = way[inside[-1]], way[inside[-1] + 1]
+    scale = np.abs((following - last) / (high - low) / FAR).max()
+    return np.concatenate([way[: inside[-1] + 1], [last + (following - last) / max(scale, 1)]])
 
 
 def _contours(ax: Any, x: Any, y: Any, heights: Any) -> None:
@@ -213,14 +217,9 @@ def _contours(ax: Any, x: Any, y: Any, heights: Any) -> None:
 
 def _draw(ax: Any, way: Any, name: str, place: int) -> None:
     shade = colour(place)
-    ax.plot(
-        *way.T,
-        DASHES[place % len(DASHES)],
-        color=shade,
-        marker="." if len(way) <= 60 else "",
-        markersize=5,
-        linewidth=1.6,
-        label=literal(name) if name else "_path",
-    )
-    ax.scatter(*way[:1].T, s=50, facecolors="white", edgecolors=shade, linewidths=1.6, zorder=3)
-    ax.scatter(*way[-1:].T, s=36, color=shade, zorder=3)
+    look: dict[str, Any] = {"marker": marker(place), "markevery": [-1] if len(way) else None, "markersize": 7}
+    label = literal(name) if name else "_path"
+    ax.plot(*way.T, color=shade, linewidth=1.3, markeredgecolor="white", label=label, **look)
+    if len(way) <= DOTTED:
+        ax.scatter(*way[1:-1].T, s=7, color=shade)
+    ax.scatter(*way[:1].T, s=50, facecolors="white", edgecolors=INK, linewidths=1.4, zorder=3)

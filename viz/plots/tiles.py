@@ -8,13 +8,16 @@ import numpy as np
 
 from ..words import Lang, Words
 from .arrays import numbers
-from .canvas import NOT_FINITE, axes, finish, words_for
+from .canvas import axes, finish, words_for
 
 COLUMNS = 8
 GAP = 0.12
 """The gap between tiles, as a part of their longer side."""
 
 INCHES = 0.75
+BAD = "#009e73"
+"""What is not finite, in a colour that no palette here has."""
+
 MOST, MOST_CHANNELS = 256, 16
 """So many tiles are shown, and so many channels of filters that have several; the picture tells what is left out."""
 
@@ -112,7 +115,7 @@ def _stretched(images: Any) -> Any:
     high = np.where(finite, images, -np.inf).max(over, keepdims=True)
     with np.errstate(all="ignore"):
         shares = (images - low) / np.where(high > low, high - low, 1.0)
-    return np.where(finite.all(-1, keepdims=True), shares, int(NOT_FINITE[1:3], 16) / 255)
+    return np.where(finite.all(-1, keepdims=True), shares, 0.5)
 
 
 def _tiles(images: Any, columns: int, look: _Look, words: Words, ax: Any, left_out: str = "") -> Any:
@@ -128,7 +131,7 @@ def _tiles(images: Any, columns: int, look: _Look, words: Words, ax: Any, left_o
     ax = axes(ax, columns * (width + gap) * unit + 0.1, rows * (height + gap) * unit + (0.4 if left_out else 0.1))
     from matplotlib import colormaps
 
-    palette = colormaps[look.palette].with_extremes(bad=NOT_FINITE)
+    palette = colormaps[look.palette].with_extremes(bad=BAD)
     for place, image in enumerate(images):
         top, left = place // columns * (height + gap), place % columns * (width + gap)
         finite = image[np.isfinite(image)]
