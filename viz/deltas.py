@@ -207,7 +207,22 @@ class Deltas:
         if any(use in self.values.repeated for uses in self._uses.values() for use in uses):
             told = self.words("Σ in front of a gradient is a sum over the repeats of an input, such as a batch's rows.")
             found.append(Sentence((told,)))
+        if any(self._sums_along(use) for uses in self._uses.values() for use in uses):
+            found.append(Sentence((self.words("Σ inside a rule is a sum along the axis of its operation."),)))
         return found
+
+    def _sums_along(self, use: Use) -> bool:
+        """Whether the rule of an operation along an axis has a sum in it, which the formula shows without the axis."""
+        node, position = use
+        if not node.shape or (node.params or {}).get("axis") is None or node in self._inside:
+            return False
+        todo = [self.symbols.pullback(use, self.arriving(node))]
+        for part in todo:  # the list grows while it is walked
+            if isinstance(part, Expr) and not isinstance(part, Known):
+                if part.head == "Σ":
+                    return True
+                todo += part.args
+        return False
 
     def _ways(self, one: Paths) -> list[Block]:
         """What each path brings, where there are several."""

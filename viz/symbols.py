@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd_core.node import Node, Spec
 from autograd_core.symbolic import Expr
 
 from . import formulas
 from .describe import Writer
-from .figures import figure, index_text
+from .figures import Summary, figure, index_text
 from .formulas import Operand
 from .layers import Layer, behind
 from .lettering import shortened
@@ -153,7 +155,8 @@ class Symbols:
         """The symbols of ``(output, *inputs)``, as rules take them."""
         assert node.op is not None
         output = self.of(node)
-        return [output, tuple(self.operands(node))] if node.op.variadic else [output, *self.operands(node)]
+        operands = [bool(one.number) if _is_choice(one) else one for one in self.operands(node)]
+        return [output, tuple(operands)] if node.op.variadic else [output, *operands]
 
     def gradient(self, node: Node) -> Known:
         """∂L/∂v, or δ where v is the z of a layer."""
@@ -206,6 +209,11 @@ class Symbols:
             found = None
         if found is None or _is_technical(found):
             found = Expr("rule", self.words("{name}'s rule", name=op.name), g)
+        elif op.name in ("sum", "mean") and prod(node.shape) > 1:
+            found = _with(found, g, Expr("rule", "repeat", g))
+        elif (kept := _kept(node, position)) is not None:
+            for part in (g, self.of(node)):
+                found = _with(found, part, _reshaped(part, kept)) if isinstance(part, Known) else found
         elif found is g and use not in self.values.repeated:
             found = _moved(node, g)
         if isinstance(found, float) and found and abs(round(1 / found) * found - 1) < 1e-12 and abs(found) < 1:
@@ -227,16 +235,58 @@ class Symbols:
             return Expr("power", args[0], int(n) if float(n).is_integer() else n)
         if op.name == "reciprocal":
             return Expr("divide", 1, args[0])
+        if op.symbol == "√":
+            return Expr("sqrt", args[0])
         if op.name == "getitem":
             return Expr("getitem", args[0], params["index"])
         if op.name == "transpose" and tuple(params.get("axes") or (1, 0)) == (1, 0):
             return Expr("transpose", args[0])
-        shown = {
+        axis = params.get("axis")
+        shown = {} if axis is None or not node.shape or args[0].spec.ndim < 2 else {"axis": _lone(axis)}
+        shown |= {
             key: item
             for key, item in params.items()
             if is_seen(key, item) and key not in _UNSEEN and isinstance(item, (int, float, str, tuple))
         }
         return Expr(op.name, *args, **shown)
+
+
+def _lone(axes: Any) -> Any:
+    """One axis as a number, several as they are."""
+    return axes[0] if isinstance(axes, tuple) and len(axes) == 1 else axes
+
+
+def _kept(node: Node, position: int) -> tuple[int, ...] | None:
+    """The shape that the result of a reduction along an axis has beside its input."""
+    parent, axis = node.inputs[position], (node.params or {}).get("axis")
+    if parent is None or axis is None or not 0 < len(node.shape) < len(parent.shape):
+        return None
+    axes = normalize_axis_tuple(axis, len(parent.shape))
+    kept = tuple(1 if i in axes else length for i, length in enumerate(parent.shape))
+    return kept if prod(kept) == prod(node.shape) else None
+
+
+def _reshaped(known: Known, shape: tuple[int, ...]) -> Known:
+    """A symbol whose number is written in another shape."""
+    number = known.number
+    if number is not None and not isinstance(number, (Spec, Summary)):
+        number = np.reshape(number, shape)
+    return Known(known.args[0], Spec(shape, None), number, known.shown)
+
+
+def _with(formula: Any, part: Any, other: Any) -> Any:
+    """A formula with another part in the place of one."""
+    if formula is part or (isinstance(part, Known) and isinstance(formula, Known) and formula.args == part.args):
+        return other
+    if not isinstance(formula, Expr) or isinstance(formula, Operand):
+        return formula
+    return Expr(formula.head, *(_with(arg, part, other) for arg in formula.args), **formula.options)
+
+
+def _is_choice(operand: Known) -> bool:
+    """Whether it is True or False, so that a formula need not ask."""
+    number = operand.number
+    return getattr(number, "dtype", None) == np.bool_ and number.shape == () and not isinstance(number, Spec)
 
 
 def _moved(node: Node, g: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.symbolic import Expr, record, symbol
+from autograd_core.symbolic import Expr, record, shown_as, symbol
 
 from .figures import COLUMNS, index_text, number
 
@@ -64,7 +64,7 @@ def tidy(value: Any) -> Any:
         return inner if is_number(inner) else Expr("transpose", inner)
     if head in MOVES:
         return tidy(args[0])
-    if head == "where" and (guarded := _guarded(args)) is not None:
+    if head == "where" and (guarded := _guarded(value)) is not None:
         return tidy(guarded)
     if head in _READINGS:
         return _READINGS[head](value)
@@ -197,9 +197,11 @@ def _rounded(value: float) -> float:
     return value if abs(parts - round(parts)) < 1e-9 * abs(parts) else float(f"{value:.4g}")
 
 
-def _guarded(args: tuple[Any, ...]) -> Any:
-    """What a choice comes to that only guards against a division by zero, or inf − inf; None for any other."""
-    condition, chosen, other = args
+def _guarded(choice: Expr) -> Any:
+    """What a choice comes to that only guards against a division by zero, 0·∞ or inf − inf; None for any other."""
+    condition, chosen, other = choice.args
+    if shown_as(choice) is other:
+        return other
     if isinstance(condition, (bool, np.bool_)):
         return chosen if condition else other
     if isinstance(condition, Expr):

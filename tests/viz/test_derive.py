@@ -520,3 +520,38 @@ def test_gradients_that_are_only_moved_say_where_to() -> None:
     lines = section(viz.derive((x[1:].reshape(3).tanh() * x[0]).sum(), wrt=x))
     assert "∂L/∂x = put(∂L/∂v₁, 1:) + put(∂L/∂v₄, 0) (2, 3)" in lines
     assert "∂L/∂v₁ = reshape(∂L/∂v₂) (1, 3)" in lines
+
+
+def test_a_choice_that_is_made_and_a_guard_against_zero_are_not_asked_about() -> None:
+    x = leaf(2.0, "x")
+    assert "= L·log(2)" in str(viz.derive(2**x, wrt=x))
+    assert "= x·x^(x − 1)" in str(viz.derive(x**x, wrt=x))
+    chosen = section(viz.derive(ag.where(x > 1, x * 3, x * 5), wrt=x))
+    assert "∂L/∂v₁ · ∂v₁/∂x = 1 · 3" in chosen
+    assert "∂L/∂v₂ · ∂v₂/∂x = 0 · 5" in chosen
+
+
+@pytest.mark.parametrize(
+    ("reduce", "lines"),
+    [
+        (lambda m: m.sum(0), ["∂L/∂m = repeat(∂L/∂v₁) (2, 2)", "= [1 −1]", "[1 −1]"]),
+        (lambda m: m.mean(1), ["∂L/∂m = repeat(∂L/∂v₁) / 2 (2, 2)", "= [ 0.5 0.5]", "[−0.5 −0.5]"]),
+        (
+            lambda m: ag.logsumexp(m, axis=1),
+            ["∂L/∂m = ∂L/∂v₁ ∘ exp(m − v₁) (2, 2)", "= [ 1] ∘ exp([0 0] − [0.6931])", "[−1] [0 0] [0.6931]"],
+        ),
+    ],
+)
+def test_what_is_reduced_along_an_axis_stands_beside_what_it_came_from(reduce: Any, lines: list[str]) -> None:
+    m, c = leaf(np.zeros((2, 2)), "m"), ag.tensor([1.0, -1.0], dtype=np.float64)
+    shown = section(viz.derive((reduce(m) * c).sum(), wrt=m))
+    start = shown.index(lines[0])
+    assert shown[start : start + 3] == lines
+
+
+def test_the_axis_of_a_sum_is_told() -> None:
+    m = leaf([[1.0, 2.0], [3.0, 4.0]], "m")
+    shown = str(viz.derive((ag.softmax(m, axis=1) ** 2).sum(), wrt=m))
+    assert "softmax(m, axis=1)" in shown
+    assert "Σ inside a rule is a sum along the axis of its operation." in shown
+    assert "inside a rule" not in str(viz.derive(m.sum(0).tanh().sum(), wrt=m))
