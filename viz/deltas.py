@@ -213,7 +213,7 @@ class Deltas:
 
     def _sums_along(self, use: Use) -> bool:
         """Whether the rule of an operation along an axis has a sum in it, which the formula shows without the axis."""
-        node, position = use
+        node = use[0]
         if not node.shape or (node.params or {}).get("axis") is None or node in self._inside:
             return False
         todo = [self.symbols.pullback(use, self.arriving(node))]

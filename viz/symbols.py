@@ -286,7 +286,7 @@ def _with(formula: Any, part: Any, other: Any) -> Any:
 def _is_choice(operand: Known) -> bool:
     """Whether it is True or False, so that a formula need not ask."""
     number = operand.number
-    return getattr(number, "dtype", None) == np.bool_ and number.shape == () and not isinstance(number, Spec)
+    return isinstance(number, (np.bool_, np.ndarray)) and number.dtype == np.bool_ and number.shape == ()
 
 
 def _moved(node: Node, g: Any) -> Any:
