@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words after ``python -m autograd_core``; by default those of this process.
 
     Returns:
-        The exit status: 0, or 2 for bad input.
+        The exit status: 0, also where nobody reads on, as in ``| head``; or 2 for bad input.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["graph"]:
@@ -47,10 +47,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     try:
         options.run(options)
+        print(end="", flush=True)
     except (UsageError, ExpressionError) as error:
-        print(f"python -m autograd_core {options.command}: {error}", file=sys.stderr)
-        return 2
+        return _failed(options.command, str(error))
+    except OSError as error:  # of printing: what is written to files is a UsageError
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left would fail again at the end
+        return 0 if isinstance(error, BrokenPipeError) else _failed(options.command, f"can't print: {error.strerror}")
     return 0
+
+
+def _failed(command: str, why: str) -> int:
+    print(f"python -m autograd_core {command}: {why}", file=sys.stderr)
+    return 2
 
 
 class _Parser(argparse.ArgumentParser):

@@ -109,6 +109,22 @@ def test_a_terminal_without_these_letters(tmp_path, monkeypatch):
     assert "tanh(v?)" in done.stdout
 
 
+@pytest.mark.parametrize("words", [[], ["--derive"], ["-o", "graph.svg"]])
+def test_where_nobody_reads_on_it_ends_quietly(tmp_path, words):
+    """As in ``| head``; a disk that is full is said in one line."""
+    command = [sys.executable, "-m", "autograd_core", *TANH, *words]
+    reader, writer = os.pipe()
+    os.close(reader)
+    options = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": str(ROOT)}, "stderr": subprocess.PIPE, "text": True}
+    done = subprocess.run(command, stdout=writer, timeout=120, **options)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
+    if os.path.exists("/dev/full"):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(command, stdout=full, timeout=120, **options)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
 def test_the_same_tree_in_a_file(tmp_path, capsys):
     for words in ([], ["--text"]):
         assert main([*TANH, *words]) == 0
@@ -160,6 +176,7 @@ def test_words_in_any_order(tmp_path, capsys):
         ["--lang", "en", "-x*y", "--backward", "x=2", "y=3", f"--out={out}"],
         ["-o", out, "-x*y", "x=2", "y=3"],
         ["-x*y", f"-o{out}", "x=2", "y=3"],
+        ["-o", out, "--", "-x*y", "x=2", "y=3"],
     ):
         assert main(["graph", *words]) == 0
         assert capsys.readouterr().out.startswith(expected)

@@ -50,7 +50,9 @@ def in_order(words: Sequence[str]) -> list[str]:
     others: list[str] = []
     rest = iter(words)
     for word in rest:
-        if word in TAKING:
+        if word == "--":
+            others += rest
+        elif word in TAKING:
             given = list(islice(rest, 1))
             if not given:
                 return [*options, *others, word]
