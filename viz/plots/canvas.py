@@ -151,7 +151,7 @@ def longest(texts: Sequence[str]) -> float:
 
 
 def svg(ax: Any) -> str:
-    """A plot as text, the same for the same plot.
+    """A plot as text: a plot made anew gives the same.
 
     Args:
         ax: an Axes, or a Figure.
@@ -172,7 +172,8 @@ def svg(ax: Any) -> str:
 
     figure = ax.get_figure(root=True) or ax
     out = io.StringIO()
-    with matplotlib.rc_context({"svg.hashsalt": "viz", "svg.fonttype": "path"}):
+    how: Any = {"svg.hashsalt": "viz", "svg.fonttype": "path", "image.composite_image": False}
+    with matplotlib.rc_context(how):
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     text = out.getvalue()
     return text[text.index("<svg") :]

@@ -166,7 +166,7 @@ def roc(
         ax.plot(false_rate, true_rate, linewidth=1.8, label=f"{start}AUC = {auc(false_rate, true_rate):.3f}", **look)
     if not before:
         ax.plot([0, 1], [0, 1], ":", color="#6b7280", linewidth=1, label=words("chance"))
-    ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
+    ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
     ax.set(xlabel=words("false positive rate"), ylabel=words("true positive rate"))
     ax.legend(loc="lower right", frameon=True, framealpha=0.85)
     return finish(ax)

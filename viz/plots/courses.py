@@ -10,7 +10,11 @@ import numpy as np
 
 from ..words import Lang
 from .arrays import numbers
-from .canvas import INK, axes, colour, dash, drawn, finish, literal, marker, words_for
+from .canvas import axes, colour, dash, drawn, finish, literal, marker, words_for
+
+
+LEAST, MOST = 1e-150, 1e150
+"""What is below or above is written at the edge: an axis for it would overflow."""
 
 
 def learning_curves(history: Any, what: str = "loss", *, lang: Lang = "en", ax: Any = None) -> Any:
@@ -83,7 +87,7 @@ def learning_curves(history: Any, what: str = "loss", *, lang: Lang = "en", ax: 
 def gradient_norms(gradients: Any, *, label: str | None = None, lang: Lang = "en", ax: Any = None) -> Any:
     """The size of gradients by depth, on a logarithmic axis: where they vanish and where they explode.
 
-    What a logarithmic axis does not have is written at its edge: 0, ∞ or nan.
+    What a logarithmic axis does not have is written at its edge: 0, ∞, nan, and numbers beyond 1e±150.
 
     Formula:
         √Σ(∂L/∂w)² over all parameters w of a layer.
@@ -114,10 +118,10 @@ def gradient_norms(gradients: Any, *, label: str | None = None, lang: Lang = "en
     ax = axes(ax, 5.2, 3.4)
     place = drawn(ax, "norms")
     depth = np.arange(1, len(norms) + 1)
-    positive = (norms > 0) & np.isfinite(norms)
+    known = (norms >= LEAST) & (norms <= MOST)
     ax.plot(
         depth,
-        np.where(positive, norms, np.nan),
+        np.where(known, norms, np.nan),
         dash(place),
         color=colour(place),
         marker=marker(place),
@@ -126,12 +130,12 @@ def gradient_norms(gradients: Any, *, label: str | None = None, lang: Lang = "en
         label="_norms" if label is None else literal(label),
     )
     ax.set_yscale("log")
-    for at in np.flatnonzero(~positive):
-        zero = norms[at] == 0
-        text = "0" if zero else "nan" if np.isnan(norms[at]) else "∞"
-        edge = {"xy": (depth[at], 0 if zero else 1), "xycoords": ax.get_xaxis_transform(), "ha": "center"}
-        shift = {"xytext": (0, 4 if zero else -4), "textcoords": "offset points", "va": "bottom" if zero else "top"}
-        ax.annotate(text, color=INK if zero else colour(place), **edge, **shift)
+    for at in np.flatnonzero(~known):
+        low = norms[at] < LEAST
+        number = "∞" if norms[at] == np.inf else f"{norms[at]:.0e}" if norms[at] else "0"
+        edge = {"xy": (depth[at], 0 if low else 1), "xycoords": ax.get_xaxis_transform(), "ha": "center"}
+        shift = {"xytext": (0, 4 if low else -4), "textcoords": "offset points", "va": "bottom" if low else "top"}
+        ax.annotate(number, color=colour(place), **edge, **shift)
     low, high = ax.get_xlim() if place else (0.5, 0.5)
     ax.set_xlim(min(low, 0.5), max(high, len(norms) + 0.5))
     ax.set(xlabel=words("layer, from the input"), ylabel="‖∂L/∂w‖")
@@ -146,12 +150,12 @@ def _norms(gradients: Any) -> list[float]:
     layers: dict[Any, list[Any]] = {}
     if hasattr(gradients, "named_parameters"):
         for name, parameter in gradients.named_parameters():
-            layers.setdefault(name.rpartition(".")[0], []).append(parameter)
+            layers.setdefault(name.rpartition(".")[0], []).append(parameter.grad)
     else:
         items = gradients.values() if isinstance(gradients, Mapping) else gradients
-        layers = {place: [value] for place, value in enumerate(items)}
-    found = ([_gradient(part) for part in parts] for parts in layers.values())
-    return [_norm(known) for parts in found if (known := [part for part in parts if part is not None])]
+        layers = {place: [_gradient(value)] for place, value in enumerate(items)}
+    found = ([part for part in parts if part is not None] for parts in layers.values())
+    return [_norm(parts) for parts in found if parts]
 
 
 def _gradient(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -142,7 +142,9 @@ def descent(
     def closure() -> Any:
         maker.zero_grad()
         loss = f(*leaves)
-        if math.prod(getattr(loss, "shape", ())) != 1:
+        if not getattr(loss, "requires_grad", False):
+            raise ValueError("descent needs a function of its two numbers that autograd can differentiate")
+        if math.prod(loss.shape) != 1:
             raise ValueError(f"descent needs a function that gives one number, got shape {tuple(loss.shape)}")
         loss.sum().backward()
         return loss
@@ -180,6 +182,8 @@ def _ways(paths: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(paths, Mapping):
         given = [(str(name), path) for name, path in paths.items()]
     else:
+        if not isinstance(paths, Iterable):
+            raise TypeError(f"paths= takes paths by name, a sequence of paths, or a path, got {type(paths).__name__}")
         several = [plain(path) for path in paths]
         one = bool(several) and all(np.ndim(point) == 1 for point in several)
         given = [("", paths)] if one else [("", path) for path in several]
