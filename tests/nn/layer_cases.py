@@ -92,6 +92,7 @@ OTHERS = {
     "CrossEntropyLoss(label_smoothing=0.1)": (x(4, 3), ints(3, 4)),
     "CrossEntropyLoss(ignore_index=1,reduction='sum')": (x(4, 3, 2), ints(3, 4, 2)),
     "NLLLoss()": (x(4, 3), ints(3, 4)),
+    "AdaptiveLogSoftmaxWithLoss(4,6,[2,4])": (x(5, 4), ints(6, 5)),
     "BCELoss()": (positive(4, 3), ints(2, 4, 3).astype(float)),
     "BCEWithLogitsLoss(reduction='none')": (x(4, 3), positive(4, 3)),
     "GaussianNLLLoss(full=True)": (x(4, 3), x(4, 3), positive(4, 3)),

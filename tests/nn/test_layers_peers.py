@@ -44,8 +44,8 @@ def same_settings(ours, theirs):
     """What PyTorch's layer keeps of its arguments, ours keeps too."""
     for name, value in vars(theirs).items():
         if not name.startswith("_") and not callable(value) and name != "name":
-            kept = getattr(ours, name)
-            assert (tuple(value) if isinstance(value, list) else value) == kept, name
+            kept, value = (tuple(v) if isinstance(v, list) else v for v in (getattr(ours, name), value))
+            assert value == kept, name
 
 
 def call(layer, *inputs):
