@@ -258,6 +258,7 @@ def test_a_module_comes_back_as_it_was() -> None:
         ("__name__", (-1, 1), ValueError, "no function"),
         ("", (-1, 1), ValueError, "no function"),
         (3, (-1, 1), TypeError, "takes a function, a module or a name, got int"),
+        (nn.ReLU, (-1, 1), TypeError, "got the class ReLU"),
         (lambda x: x.sum(), (-1, 1), ValueError, "elementwise"),
         (lambda x: ag.softmax(x, 0), (-1, 1), ValueError, "depends on others"),
         (lambda x: x + ag.randn(*x.shape), (-1, 1), ValueError, "or on chance"),
@@ -567,7 +568,7 @@ def test_regions_of_strange_samples() -> None:
         (lambda p: p[:5], SQUARE, [0, 1, 0, 1], {}, ValueError, "for places"),
         (lambda p: p, SQUARE, [0, 1, 2, 3], {}, ValueError, "scores for 2 classes"),
         (lambda p: p[:, 0] > 0, SQUARE, list("abca"), {}, ValueError, "y has the classes"),
-        (lambda p: p[:, 0], SQUARE, [0, 1, 2, 3], {}, ValueError, "y has the classes"),
+        (lambda p: p[:, 0], SQUARE, [0, 1, 2, 3], {}, ValueError, "one score, which tells apart two classes"),
         (lambda p: np.full(len(p), "z"), SQUARE, list("abab"), {}, ValueError, "gives .'z'., y has the classes"),
     ],
 )
@@ -926,6 +927,25 @@ def test_only_layers_with_gradients_are_shown() -> None:
     net[0].requires_grad_(False)
     net(ag.ones(1, 2)).sum().backward()
     assert len(plots.gradient_norms(net).lines[0].get_xdata()) == 1
+
+
+def test_what_would_overflow_an_axis() -> None:
+    plots.learning_curves([1e308, -1e308, 1.0]).figure.canvas.draw()
+    plots.filters(np.full((2, 3, 3), 1e308)).figure.canvas.draw()
+    plots.activation("tanh", (-1e300, 1e300)).figure.canvas.draw()
+    plots.activation("exp", (-1000, 1000)).figure.canvas.draw()
+    with pytest.raises(TypeError, match="takes a module or gradients, got int"):
+        plots.gradient_norms(5)
+
+
+def test_long_and_many_names_leave_room_for_the_plot() -> None:
+    ax = plots.confusion_matrix([[1, 0], [0, 1]], labels=["x" * 200, "a\nb\x00"])
+    ax.figure.canvas.draw()
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["x" * 31 + "…", "a b\ufffd"]
+    ax = plots.decision_regions(lambda p: p[:, 0] > 0, np.random.default_rng(0).normal(size=(50, 2)), np.arange(50))
+    ax.figure.canvas.draw()
+    assert len(texts(ax)) == 36
+    assert len({(str(part.get_facecolor()), len(part.get_paths()[0].vertices)) for part in ax.collections[:16]}) > 8
 
 
 def test_nothing_is_written_to_what_is_drawn() -> None:

@@ -14,7 +14,7 @@ import autograd_core as ag
 from ..snapshot import undisturbed
 from ..words import Lang
 from .arrays import array, dtype_for, limits
-from .canvas import DASHES, axes, colour, drawn, finish, literal, words_for
+from .canvas import DASHES, axes, colour, drawn, finish, legend, literal, words_for
 
 POINTS = 401
 SEEN = 0.01
@@ -103,7 +103,7 @@ def activation(
         ends = [end for view in views if view.ends for end in view.ends] + list(ax.get_ylim() if before else ())
         ax.set_ylim(min(ends), max(ends))
     ax.set(xlabel="x", xlim=(low, high))
-    ax.legend(frameon=False)
+    legend(ax, frameon=False)
     return finish(ax)
 
 
@@ -118,8 +118,9 @@ def _found(f: Any) -> tuple[str, Callable[[Any], Any]]:
             f"there is no function {f!r} in autograd_core or, where nn is imported, in nn.functional: "
             "pass the function itself"
         )
-    if not callable(f):
-        raise TypeError(f"activation takes a function, a module or a name, got {type(f).__name__}")
+    if not callable(f) or isinstance(f, type):
+        got = f"the class {f.__name__}" if isinstance(f, type) else type(f).__name__
+        raise TypeError(f"activation takes a function, a module or a name, got {got}")
     name = getattr(f, "__name__", None) or getattr(f, "name", None) or type(f).__name__
     return ("f" if name == "<lambda>" else str(name)), f
 

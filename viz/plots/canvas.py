@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from ..lettering import width
+from ..lettering import safe, width
 from ..words import Lang, Words
 
 MISSING = 'plots need matplotlib: python -m pip install "autograd-core[demo]"'
@@ -16,9 +16,15 @@ COLOURS = ("#2563a8", "#c2410c", "#009e73", "#a64d8f", "#e69f00", "#56b4e9", "#5
 
 MARKERS = ("o", "s", "^", "D", "v", "p", "<", ">")
 DASHES = ("-", "--", "-.", ":")
+HUGE = 1e300
+"""Numbers beyond this are taken for infinite: an axis for them would overflow."""
+
 INK, NOT_FINITE = "#1f2937", "#b8b8b8"
 HATCHED = {"facecolor": "white", "hatch": "////", "edgecolor": "#9ca3af", "linewidth": 0}
 """What is not finite on a surface, which is no height."""
+
+LONGEST, ENTRIES = 32, 36
+"""Letters of a name, names in a legend."""
 
 _WIDE = 0x2E80  # from here on characters are Chinese, Japanese or Korean
 
@@ -98,9 +104,9 @@ def finish(ax: Any, *, grid: bool = True) -> Any:
         ax.grid(alpha=0.25)
         ax.set_axisbelow(True)
         ax.spines[["top", "right"]].set_visible(False)
-    legend = ax.get_legend()
+    named = ax.get_legend()
     places = (ax.title, ax.xaxis.label, ax.yaxis.label, *ax.texts, *ax.get_xticklabels(), *ax.get_yticklabels())
-    texts = [*places, *([legend.get_title(), *legend.get_texts()] if legend else [])]
+    texts = [*places, *([named.get_title(), *named.get_texts()] if named else [])]
     wide = [text for text in texts if any(ord(letter) >= _WIDE for letter in text.get_text())]
     if wide and (families := _families()):
         for text in wide:
@@ -121,8 +127,17 @@ def _families() -> list[str]:
 
 
 def literal(text: object) -> str:
-    """A name as it is written: a dollar does not start a formula, and a line's does not hide it from the legend."""
-    return str(text).replace("$", r"\$")
+    """A name as it is written, if it is not too long: a dollar does not start a formula."""
+    found = safe(str(text))
+    return (found if len(found) <= LONGEST else found[: LONGEST - 1] + "…").replace("$", r"\$")
+
+
+def legend(ax: Any, **look: Any) -> None:
+    """A legend in the axes, in columns if it is long; of very many entries it has the first."""
+    handles, texts = ax.get_legend_handles_labels()
+    columns = -(-min(len(texts), ENTRIES) // 12)
+    size = {"fontsize": 8} if columns > 1 else {}
+    ax.legend(handles[:ENTRIES], texts[:ENTRIES], ncols=columns, **size, **look).set_in_layout(False)
 
 
 def colour(place: int) -> str:

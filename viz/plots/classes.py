@@ -9,7 +9,7 @@ import numpy as np
 
 from ..words import Lang
 from .arrays import classes, kinds, numbers
-from .canvas import axes, colour, dash, finish, literal, longest, words_for
+from .canvas import axes, colour, dash, finish, legend, literal, longest, words_for
 
 NUMBERED = 30
 """Up to this many classes the numbers are written into the matrix."""
@@ -47,6 +47,7 @@ def confusion_matrix(
     """
     counts, names = _given(matrix, labels) if predicted is None else _counted(matrix, predicted, labels)
     words = words_for(lang)
+    names = [literal(name) for name in names]
     count, room = len(names), longest(names)
     cell = max(0.3, min(0.95, 12 / count))
     ax = axes(ax, 1.2 + room + cell * count, 1.0 + cell * 0.85 * count)
@@ -58,7 +59,7 @@ def confusion_matrix(
             ax.text(j, i, f"{number:.5g}", ha="center", va="center", color=shade, fontsize=size)
     ax.set(xlabel=words("predicted"), ylabel=words("true"))
     step = -(-count // NUMBERED)
-    ticks, shown = range(0, count, step), [literal(name) for name in names[::step]]
+    ticks, shown = range(0, count, step), names[::step]
     ax.set_xticks(ticks, shown, **({"rotation": 45, "ha": "right"} if room > cell else {}))
     ax.set_yticks(ticks, shown)
     return finish(ax, grid=False)
@@ -168,5 +169,5 @@ def roc(
         ax.plot([0, 1], [0, 1], ":", color="#6b7280", linewidth=1, label=words("chance"))
     ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
     ax.set(xlabel=words("false positive rate"), ylabel=words("true positive rate"))
-    ax.legend(loc="lower right", frameon=True, framealpha=0.85)
+    legend(ax, loc="lower right", frameon=True, framealpha=0.85)
     return finish(ax)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from ..words import Lang
 from .arrays import numbers
-from .canvas import axes, colour, dash, drawn, finish, literal, marker, words_for
-
+from .canvas import HUGE, axes, colour, dash, drawn, finish, legend, literal, marker, words_for
 
 LEAST, MOST = 1e-150, 1e150
 """What is below or above is written at the edge: an axis for it would overflow."""
@@ -62,7 +61,7 @@ def learning_curves(history: Any, what: str = "loss", *, lang: Lang = "en", ax: 
     measure = literal(measures.get(what, what))
     ax = axes(ax, 5.2, 3.4)
     for place, (name, values) in enumerate(lines, drawn(ax, "curve")):
-        values = np.where(np.isfinite(values), values, np.nan)
+        values = np.where(np.abs(values) < HUGE, values, np.nan)
         ax.plot(
             np.arange(1, len(values) + 1),
             values,
@@ -80,7 +79,7 @@ def learning_curves(history: Any, what: str = "loss", *, lang: Lang = "en", ax: 
     ax.xaxis.get_major_locator().set_params(integer=True)
     if max(len(values) for _, values in lines) == 1:
         ax.set_xlim(0, 2)
-    ax.legend(frameon=False)
+    legend(ax, frameon=False)
     return finish(ax)
 
 
@@ -141,7 +140,7 @@ def gradient_norms(gradients: Any, *, label: str | None = None, lang: Lang = "en
     ax.set(xlabel=words("layer, from the input"), ylabel="‖∂L/∂w‖")
     ax.xaxis.get_major_locator().set_params(integer=True)
     if label is not None:
-        ax.legend(frameon=False)
+        legend(ax, frameon=False)
     return finish(ax)
 
 
@@ -152,6 +151,8 @@ def _norms(gradients: Any) -> list[float]:
         for name, parameter in gradients.named_parameters():
             layers.setdefault(name.rpartition(".")[0], []).append(parameter.grad)
     else:
+        if not isinstance(gradients, Iterable):
+            raise TypeError(f"gradient_norms takes a module or gradients, got {type(gradients).__name__}")
         items = gradients.values() if isinstance(gradients, Mapping) else gradients
         layers = {place: [_gradient(value)] for place, value in enumerate(items)}
     found = ([part for part in parts if part is not None] for parts in layers.values())

@@ -13,7 +13,7 @@ from autograd_core import Tensor
 from ..snapshot import undisturbed
 from ..words import Lang
 from .arrays import array, classes, dtype_for, kinds, numbers
-from .canvas import NOT_FINITE, axes, colour, finish, literal, marker, words_for
+from .canvas import NOT_FINITE, axes, colour, finish, legend, literal, marker, words_for
 
 PLACES = 200
 """How many places are looked at in each direction."""
@@ -85,10 +85,11 @@ def decision_regions(
 
     shades = np.array([*(to_rgb(colour(place)) for place in range(len(known))), to_rgb(NOT_FINITE)])
     ax.imshow(shades[field], extent=(low[0], high[0], low[1], high[1]), origin="lower", aspect="auto", alpha=0.35)
+    size = min(64.0, max(20.0, 4000 / len(points)))  # few samples are seen too
     for place, (kind, title) in enumerate(zip(known, titles, strict=True)):
         ax.scatter(
             *points[found == kind].T,
-            s=24,
+            s=size,
             color=colour(place),
             marker=marker(place),
             edgecolors="white",
@@ -98,7 +99,7 @@ def decision_regions(
     if (field < 0).any():
         ax.fill([], [], color=NOT_FINITE, alpha=0.35, label=words("not finite"))
     ax.set(xlabel=literal(names[0]), ylabel=literal(names[1]))
-    ax.legend(title=words("class"), markerscale=1.3)
+    legend(ax, title=words("class"), markerscale=1.3)
     return finish(ax, grid=False)
 
 
@@ -145,6 +146,8 @@ def _read(given: Any, known: Any, free: bool, threshold: float) -> tuple[Any, An
         known = np.arange(2)
     if given.dtype.kind == "f" and len(known) == 2:
         return np.where(finite, given > threshold, -1), known
+    if given.dtype.kind == "f":
+        raise ValueError(f"the model gives one score, which tells apart two classes; y has {known.tolist()}")
     raise ValueError(
         f"the model gives {np.unique(given[finite & (field < 0)])[:4].tolist()}, y has the classes {known.tolist()}"
     )

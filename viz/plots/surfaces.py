@@ -13,7 +13,7 @@ import autograd_core as ag
 
 from ..words import Lang
 from .arrays import limits, numbers, plain
-from .canvas import HATCHED, INK, axes, colour, finish, literal, marker, words_for
+from .canvas import HATCHED, INK, axes, colour, finish, legend, literal, marker, words_for
 
 LEVELS = 14
 DOTTED = 60
@@ -95,7 +95,7 @@ def loss_surface(
     first_name, second_name = (literal(name) for name in (names or _names(f)))
     ax.set(xlim=across, ylim=up, xlabel=first_name, ylabel=second_name)
     if ax.get_legend_handles_labels()[1]:
-        ax.legend(framealpha=0.9)
+        legend(ax, framealpha=0.9)
     return finish(ax, grid=False)
 
 

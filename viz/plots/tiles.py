@@ -8,7 +8,7 @@ import numpy as np
 
 from ..words import Lang, Words
 from .arrays import numbers
-from .canvas import axes, finish, words_for
+from .canvas import HUGE, axes, finish, words_for
 
 COLUMNS = 8
 GAP = 0.12
@@ -104,7 +104,7 @@ def _images(value: Any, who: str, shape: str, dimensions: tuple[int, ...]) -> An
     found = numbers(value, who)
     if found.ndim not in dimensions or not found.size:
         raise ValueError(f"{who} needs {shape}, none of them 0, got shape {found.shape}")
-    return found
+    return np.where(np.abs(found) < HUGE, found, np.nan)
 
 
 def _stretched(images: Any) -> Any:
