@@ -33,7 +33,7 @@ WIDE = 34
 _PLACES = {1: re.compile(r"(?<![^\W\d])x(?![^\W\d²])"), 2: re.compile(r"(?<![^\W\d])[ab](?![^\W\d])")}
 """Where a sign such as |x| or a·log b has its operands."""
 
-_SPOKEN = {"contract": "einsum", "convolve_biased": "conv", "max_windows": "max_pool", "sum_windows": "sum_pool"}
+SPOKEN = {"contract": "einsum", "convolve_biased": "conv", "max_windows": "max_pool", "sum_windows": "sum_pool"}
 """Operations under the names that readers know."""
 
 _INNER = {"bounds", "joint", "length", "results", "places", "shares"}
@@ -96,7 +96,7 @@ class Writer:
             written = _signed(sign, names)
             if written is not None:
                 return f"{written} ({', '.join(told)})" if told and len(names) == 2 else written
-            sign = safe(_SPOKEN.get(op.name, op.name))
+            sign = safe(SPOKEN.get(op.name, op.name))
         if len(names) > 4:
             names = [*names[:2], "…", names[-1]]
         return f"{sign}({', '.join([*names, *told])})"

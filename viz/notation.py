@@ -206,13 +206,13 @@ class _Writing:
         if head in INFIX and len(args) == 2:
             return self._infix(head, args)
         op = TABLE.get(head)
-        if op is not None and op.symbol.startswith("∗") and len(args) == 2:
+        if op is not None and op.symbol in ("∗", "∗ᵀ") and len(args) == 2:
             sides = [self.factor(arg, _ATOM) for arg in args]
             return self.to.join([sides[0], self.to.words(f" {op.symbol} "), sides[1]]), _PRODUCT
         options = [
             self.to.join([self.to.words(f"{key}="), self.part(option)[0]]) for key, option in expression.options.items()
         ]
-        sign = op.symbol if op is not None and op.symbol.isidentifier() else head
+        sign = op.symbol if op is not None and op.symbol.isidentifier() and "ᴬ" not in op.symbol else head
         return self._call(self.to.function(sign), args, options), _ATOM
 
     def _plain(self, plain: Any) -> Written:

@@ -13,7 +13,7 @@ from autograd_core.node import Node, Spec
 from autograd_core.symbolic import Expr
 
 from . import formulas
-from .describe import Writer
+from .describe import SPOKEN, Writer
 from .figures import Summary, figure, index_text
 from .formulas import Operand
 from .layers import Layer, behind
@@ -227,6 +227,12 @@ class Symbols:
         assert op is not None
         if op.name == "linear":
             return Expr("add", Expr("matmul", args[0], Expr("transpose", args[1])), args[2])
+        if op.name == "linear_pair":
+            x, h, w, u, b = args
+            products = (Expr("matmul", side, Expr("transpose", weight)) for side, weight in ((x, w), (h, u)))
+            return Expr("total", *products, b)
+        if op.name == "scale_and_shift":
+            return Expr("add", Expr("multiply", args[0], args[1]), args[2])
         if op.name in ("add", "subtract", "multiply", "divide", "matmul", "remainder", "power", "absolute", "negative"):
             return Expr(op.name, *args)
         params = node.params or {}
@@ -242,13 +248,13 @@ class Symbols:
         if op.name == "transpose" and tuple(params.get("axes") or (1, 0)) == (1, 0):
             return Expr("transpose", args[0])
         axis = params.get("axis")
-        shown = {} if axis is None or not node.shape or args[0].spec.ndim < 2 else {"axis": _lone(axis)}
+        shown = {} if np.size(axis) == args[0].spec.ndim or axis is None else {"axis": _lone(axis)}
         shown |= {
             key: item
             for key, item in params.items()
             if is_seen(key, item) and key not in _UNSEEN and isinstance(item, (int, float, str, tuple))
         }
-        return Expr(op.name, *args, **shown)
+        return Expr(SPOKEN.get(op.name, op.name), *args, **shown)
 
 
 def _lone(axes: Any) -> Any:

@@ -555,3 +555,16 @@ def test_the_axis_of_a_sum_is_told() -> None:
     assert "softmax(m, axis=1)" in shown
     assert "Σ inside a rule is a sum along the axis of its operation." in shown
     assert "inside a rule" not in str(viz.derive(m.sum(0).tanh().sum(), wrt=m))
+
+
+def test_values_are_computed_by_formulas_that_readers_know() -> None:
+    rnn, x = nn.RNN(1, 1), leaf([[[1.0]], [[2.0]]]).float().detach()
+    derivation = str(viz.derive(rnn(x)[0][-1].sum(), wrt=rnn.weight_hh_l0))
+    assert "v₃ @ weight_ih_l0ᵀ" not in derivation
+    assert "@ weight_hh_l0ᵀ + v₁" in derivation
+    image = leaf(np.ones((1, 1, 4, 4)), "x")
+    assert "max_pool(x, size=(2, 2), stride=(2, 2))" in str(viz.derive(nn.functional.max_pool2d(image, 2), wrt=image))
+    spread = leaf([[1.0, 2.0], [3.0, 5.0]], "x")
+    told = str(viz.derive(spread.std(), wrt=spread))
+    assert "mean(x) " in told
+    assert "√(v₅)" in told

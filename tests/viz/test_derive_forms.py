@@ -182,6 +182,7 @@ def test_every_operation_is_derived(name: str) -> None:
         ET.fromstring(derivation.to_mathml())
         for told in (str(derivation), derivation.to_latex()):
             assert not re.search(r"Expr\(|object at|<function", told)
+        assert derivation.to_latex().isascii()  # every sign of our own has a command
 
     for_all(cases, derives, examples=1)
 
