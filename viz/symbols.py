@@ -248,7 +248,7 @@ class Symbols:
         if op.name == "transpose" and tuple(params.get("axes") or (1, 0)) == (1, 0):
             return Expr("transpose", args[0])
         axis = params.get("axis")
-        shown = {} if np.size(axis) == args[0].spec.ndim or axis is None else {"axis": _lone(axis)}
+        shown = {} if axis is None or np.size(axis) == args[0].spec.ndim else {"axis": _lone(axis)}
         shown |= {
             key: item
             for key, item in params.items()
