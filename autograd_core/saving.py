@@ -80,6 +80,10 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         with contextlib.suppress(FileNotFoundError):  # who may read it stays as it was
             os.chmod(partial, stat.S_IMODE(os.stat(target).st_mode))
         os.replace(partial, target)
+    except OSError as error:
+        if error.filename == partial:
+            error.filename = os.fspath(path)  # what was asked for
+        raise
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.remove(partial)

@@ -248,7 +248,7 @@ def derive(
     if isinstance(paths, bool) or not isinstance(paths, int) or paths < 1:
         raise ValueError(f"paths= is how many paths are written out, at least 1, got {paths!r}")
     chosen = [wrt] if isinstance(wrt, (Tensor, Node)) else wrt
-    if isinstance(chosen, str) or not isinstance(chosen, Iterable):
+    if isinstance(chosen, (str, Mapping)) or not isinstance(chosen, Iterable):
         raise TypeError(f"wrt= takes a Tensor, a Node, or several, got {type(wrt).__name__}")
     wanted = [_behind(node, one) for one in chosen]
     if not wanted:
@@ -339,7 +339,7 @@ def _rooted(result: Any, name: str) -> tuple[Node, Any]:
     if isinstance(result, Node):
         return result, None
     if not isinstance(result, Tensor):
-        several = ": draw one of them, or their sum" if isinstance(result, (list, tuple, dict)) else ""
+        several = ": give one of them, or their sum" if isinstance(result, (list, tuple, dict)) else ""
         raise TypeError(f"{name} takes a Tensor or a Node, got {type(result).__name__}{several}")
     if result.node is None:
         raise RuntimeError(

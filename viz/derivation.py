@@ -15,6 +15,7 @@ from . import statements
 from .chain import Chain, Path, path
 from .deltas import Deltas
 from .figures import Figure
+from .files import form_of, write
 from .html import document, part
 from .layers import find_layers
 from .naming import Names
@@ -102,18 +103,10 @@ class Derivation:
             ValueError: the name ends in something else.
             OSError: the file can't be written.
         """
-        target = File(path)
-        form = target.suffix.lower()
-        if form == ".txt":
-            content = self.to_text()
-        elif form == ".tex":
-            content = statements.latex_document(self.blocks)
-        elif form == ".html":
-            content = self.to_html()
-        else:
-            raise ValueError(f"a derivation is saved as .txt, .tex or .html, got {target.name!r}")
-        target.write_bytes(content.encode())
-        return target
+        form = form_of(path, ("txt", "tex", "html"), "a derivation")
+        if form == "tex":
+            return write(path, statements.latex_document(self.blocks))
+        return write(path, self.to_html() if form == "html" else self.to_text())
 
     def _repr_html_(self) -> str:
         return f"<style>\n{part('derivation.css')}\n</style>\n{statements.html(self.blocks)}"

@@ -44,6 +44,7 @@ class Recorder:
         y: the targets.
 
     Raises:
+        TypeError: ``model`` is no module, or ``loss`` can't be called.
         ValueError: there are no samples, inputs and targets differ in length, ``most`` is below 2, or the loss is not
             one number.
 
@@ -61,13 +62,16 @@ class Recorder:
     """
 
     def __init__(self, model: Any, loss: Callable[[Any, Any], Any], data: tuple[Any, Any], *, most: int = 40) -> None:
+        if not callable(getattr(model, "named_modules", None)) or not callable(loss):
+            told = f"{type(model).__name__} and {type(loss).__name__}"
+            raise TypeError(f"Recorder takes a module and a loss to call, got {told}")
         if not isinstance(data, (tuple, list)) or len(data) != 2:
             raise ValueError("Recorder takes a tuple of inputs and targets, such as next(iter(loader))")
         self.x, self.y = (ag.as_tensor(part).detach() for part in data)
         if not self.x.ndim or not self.y.ndim or len(self.x) != len(self.y) or not len(self.x):
             raise ValueError(f"Recorder needs a target for each input, got shapes {self.x.shape} and {self.y.shape}")
-        if most < 2:
-            raise ValueError(f"Recorder needs to keep at least 2 moments, got most={most}")
+        if not isinstance(most, int) or most < 2:
+            raise ValueError(f"Recorder needs to keep at least 2 moments, got most={most!r}")
         self.model, self.loss, self.most = model, loss, most
         self._snapshots: list[Snapshot] = []
         self._last: dict[str, Tensor] | None = None  # the parameters after the last epoch, if that was left out

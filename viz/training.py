@@ -91,7 +91,7 @@ def training_page(recorder: Recorder, *, title: str | None = None, lang: Lang = 
     words = Words(lang)
     epochs = Epochs(recorder, words)
     html = report(
-        words("Training") if title is None else title,
+        words("Training") if title is None else str(title),
         [(words("Epoch by epoch"), epochs.html)],
         style=part("epochs.css"),
         script=part("epochs.js"),

@@ -506,6 +506,7 @@ def test_mistakes_are_named() -> None:
         ({"wrt": []}, ValueError, "wrt= is empty"),
         ({"wrt": "x"}, TypeError, "got str"),
         ({"wrt": [x, 3]}, TypeError, "got int"),
+        ({"wrt": {"x": x}}, TypeError, "got dict"),
         ({"wrt": x, "paths": 0}, ValueError, "at least 1"),
         ({"wrt": x, "lang": "fr"}, ValueError, "lang="),
     ):

@@ -147,6 +147,8 @@ def test_saved(tmp_path: Path) -> None:
     assert derivation.save(tmp_path / "a.html").read_text(encoding="utf-8") == derivation.to_html()
     with pytest.raises(ValueError, match=r"\.txt, \.tex or \.html, got 'a\.pdf'"):
         derivation.save(tmp_path / "a.pdf")
+    with pytest.raises(FileNotFoundError, match=r"nowhere/a\.txt'"):
+        derivation.save(tmp_path / "nowhere" / "a.txt")
 
 
 def test_in_a_notebook() -> None:

@@ -362,11 +362,18 @@ def test_a_training_that_diverges_is_recorded():
         ((ag.ones(3, 2), ag.zeros(2).long()), {}, r"shapes \(3, 2\) and \(2,\)"),
         ((ag.ones(0, 2), ag.zeros(0).long()), {}, "a target for each input"),
         ((ag.ones(3, 2), ag.zeros(3).long()), {"most": 1}, "most=1"),
+        ((ag.ones(3, 2), ag.zeros(3).long()), {"most": "3"}, "most='3'"),
     ],
 )
 def test_what_can_not_be_recorded(data, options, message):
     with pytest.raises(ValueError, match=message):
         viz.Recorder(nn.Linear(2, 2), nn.CrossEntropyLoss(), data, **options)
+
+
+@pytest.mark.parametrize(("model", "loss"), [(None, nn.MSELoss()), (lambda x: x, nn.MSELoss()), (nn.ReLU(), 1)])
+def test_only_modules_are_recorded(model, loss):
+    with pytest.raises(TypeError, match="Recorder takes a module and a loss to call, got"):
+        viz.Recorder(model, loss, (ag.ones(3, 2), ag.zeros(3).long()))
 
 
 def test_the_loss_is_one_number():
