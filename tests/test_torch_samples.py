@@ -182,7 +182,7 @@ def ours(name: str, variant: str = "") -> Any:
     place: Any = ag
     for part in name.split("."):
         place = getattr(place, part, None)
-    if callable(place):
+    if callable(place) and not isinstance(place, type):  # ag.float is a dtype
         return place
     found = getattr(ag.Tensor, name, None)
     return found.fget if isinstance(found, property) else found
