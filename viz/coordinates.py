@@ -140,9 +140,10 @@ def _breaks(rows: list[list[Cell]], wrap: float | None, backward: bool) -> list[
     ends = [0.0, *accumulate(max((cell.length for cell in row), default=0.0) + NEAR for row in rows)]
     if wrap is None or ends[-1] <= wrap * SLACK:
         return [(0, len(rows))]
-    boxed = [any(cell.kind in ("box", "frame") for cell in row) for row in rows]
-    labelled = any(cell.kind == "label" for row in rows for cell in row)
-    ending = [not box for box in boxed] if backward and labelled else boxed
+    if backward:  # not between a box and the labels of its lines
+        ending = [all(cell.kind != "label" for cell in row) for row in rows[1:]]
+    else:
+        ending = [any(cell.kind in ("box", "frame") for cell in row) for row in rows]
     lines = {stop: len(_leaving(rows[stop - 1])) for stop in range(1, len(rows)) if ending[stop - 1]}
     stops = [0, *(stop for stop, count in lines.items() if count <= FEW), len(rows)]
     best = {0: (0.0, 0)}  # what the bands up to a stop cost, and where the last of them begins

@@ -259,6 +259,14 @@ def test_a_long_chain_is_broken_into_rows() -> None:
     assert found.boxes[-1][1] > found.boxes[0][1]
 
 
+@pytest.mark.parametrize("backward", [False, True])
+def test_frames_in_a_row_are_broken_into_rows(backward: bool) -> None:
+    edges = [Edge(0, 1, (90, 20)), Edge(1, 2, (90, 20)), *(Edge(i, i + 1) for i in range(2, 9))]
+    scopes = [(), (), *((name, "l") for name in "aaabbbcc")]
+    found = layout([(80, 40)] * 10, edges, scopes, backward=backward, wrap=500)
+    assert found.width < 700
+
+
 def test_sources_stand_beside_what_they_lead_to() -> None:
     assert layers(5, [(0, 1), (1, 2), (2, 3), (4, 3)]) == [0, 1, 2, 3, 2]
 
