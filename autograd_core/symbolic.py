@@ -338,7 +338,9 @@ def shown_as(value: Expr) -> Any:
         if _is(chosen, 1) and _is(other, 0):
             return Expr("iverson", args[0])
         if (
-            isinstance(args[1], Expr)
+            isinstance(args[0], Expr)
+            and args[0].head == "equal"
+            and isinstance(args[1], Expr)
             and args[1].head in ("ones_like", "full_like")
             and (_is(chosen, 1) or _is(chosen, float("inf")))
         ):

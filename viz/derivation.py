@@ -79,15 +79,15 @@ class Derivation:
 
     def to_latex(self) -> str:
         """The derivation as LaTeX, to be put into a document that uses amsmath; :meth:`save` writes a whole one."""
-        return statements.latex(self.blocks)
+        return statements.latex(self.blocks, self._words)
 
     def to_mathml(self) -> str:
         """The derivation as one MathML element."""
-        return statements.mathml(self.blocks)
+        return statements.mathml(self.blocks, self._words)
 
     def to_html(self) -> str:
         """The derivation as a page of its own; it opens offline, and browsers draw the formulas themselves."""
-        body = f"<main>\n{statements.html(self.blocks)}\n</main>"
+        body = f"<main>\n{statements.html(self.blocks, self._words)}\n</main>"
         return document(self._title, body, style=part("derivation.css"), lang=self._words.lang)
 
     def save(self, path: str | os.PathLike[str]) -> File:
@@ -105,11 +105,11 @@ class Derivation:
         """
         form = form_of(path, ("txt", "tex", "html"), "a derivation")
         if form == "tex":
-            return write(path, statements.latex_document(self.blocks))
+            return write(path, statements.latex_document(self.blocks, self._words))
         return write(path, self.to_html() if form == "html" else self.to_text())
 
     def _repr_html_(self) -> str:
-        return f"<style>\n{part('derivation.css')}\n</style>\n{statements.html(self.blocks)}"
+        return f"<style>\n{part('derivation.css')}\n</style>\n{statements.html(self.blocks, self._words)}"
 
     def _repr_latex_(self) -> str:
         return self.to_latex()

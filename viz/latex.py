@@ -10,6 +10,7 @@ import numpy as np
 from .figures import Figure
 from .lettering import safe
 from .notation import cells, scripts, shape_of
+from .words import ENGLISH, Words
 
 SIGNS = {
     "add": " + ",
@@ -94,9 +95,16 @@ _MATHS = {
 
 
 class Latex:
-    """LaTeX for mathematics, with amsmath."""
+    """LaTeX for mathematics, with amsmath.
+
+    Args:
+        words: the language's words.
+    """
 
     flat = False
+
+    def __init__(self, words: Words = ENGLISH) -> None:
+        self._otherwise = words("else")
 
     def name(self, name: str, more: str = "") -> str:
         base, above, below = scripts(name) or (name, "", "")
@@ -162,7 +170,7 @@ class Latex:
         return rf"{base}[{self.words(inner)}]"
 
     def cases(self, chosen: str, condition: str, other: str) -> str:
-        return rf"\begin{{cases}} {chosen} & {condition} \\ {{}}{other} & \text{{else}} \end{{cases}}"
+        return rf"\begin{{cases}} {chosen} & {condition} \\ {{}}{other} & {self.words(self._otherwise)} \end{{cases}}"
 
 
 def latex_text(text: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from .figures import Figure
 from .lettering import safe
 from .notation import cells, scripts, shape_of
+from .words import ENGLISH, Words
 from .plaintext import SIGNS as TEXT_SIGNS
 
 SIGNS = {
@@ -25,9 +26,16 @@ SIGNS = {
 
 
 class MathML:
-    """MathML, which browsers draw themselves."""
+    """MathML, which browsers draw themselves.
+
+    Args:
+        words: the language's words.
+    """
 
     flat = False
+
+    def __init__(self, words: Words = ENGLISH) -> None:
+        self._otherwise = words("else")
 
     def name(self, name: str, more: str = "") -> str:
         base, above, below = scripts(name) or (name, "", "")
@@ -93,7 +101,7 @@ class MathML:
         return f"<mrow>{base}{self.fenced(self.words(inner), '[', ']')}</mrow>"
 
     def cases(self, chosen: str, condition: str, other: str) -> str:
-        pairs = ((chosen, condition), (other, self.words("else")))
+        pairs = ((chosen, condition), (other, self.words(self._otherwise)))
         rows = "".join(f"<mtr><mtd>{left}</mtd><mtd>{right}</mtd></mtr>" for left, right in pairs)
         return f"<mrow><mo>{{</mo><mtable>{rows}</mtable></mrow>"
 

@@ -15,6 +15,7 @@ from .lettering import columns
 from .mathml import MathML
 from .notation import Dialect, written
 from .plaintext import Text, length
+from .words import ENGLISH, Words
 
 WIDE = 84
 """A sum or product that would be longer in plain text goes on in the next row."""
@@ -170,16 +171,17 @@ def _spoken(sentence: Sentence, to: Dialect, of_words: Any) -> str:
 # LaTeX
 
 
-def latex(blocks: Iterable[Block]) -> str:
+def latex(blocks: Iterable[Block], words: Words = ENGLISH) -> str:
     """The sheet as LaTeX, to be put into a document that uses amsmath.
 
     Args:
         blocks: what it says.
+        words: the language's words.
 
     Returns:
         Paragraphs and displayed equations.
     """
-    to = Latex()
+    to = Latex(words)
     found = []
     for block in blocks:
         if isinstance(block, Heading):
@@ -217,16 +219,17 @@ _CODE_POINTS = r"""%% pdfLaTeX has no letters for these and prints code points; 
 """
 
 
-def latex_document(blocks: Iterable[Block]) -> str:
+def latex_document(blocks: Iterable[Block], words: Words = ENGLISH) -> str:
     """The sheet as a LaTeX document that needs amsmath alone, whatever letters are in names.
 
     Args:
         blocks: what it says.
+        words: the language's words.
 
     Returns:
         The document.
     """
-    body = latex(blocks)
+    body = latex(blocks, words)
     strange = sorted({character for character in body if not character.isascii() and not _is_accented(character)})
     declared = [rf"\DeclareUnicodeCharacter{{{ord(c):04X}}}{{\texttt{{U+{ord(c):04X}}}}}" for c in strange]
     return _DOCUMENT % (_CODE_POINTS % "\n".join(declared) if strange else "", body)
@@ -241,16 +244,17 @@ def _is_accented(character: str) -> bool:
 # MathML and HTML
 
 
-def mathml(blocks: Iterable[Block]) -> str:
+def mathml(blocks: Iterable[Block], words: Words = ENGLISH) -> str:
     """The sheet as one MathML element.
 
     Args:
         blocks: what it says.
+        words: the language's words.
 
     Returns:
         A ``math`` element, well-formed XML.
     """
-    to = MathML()
+    to = MathML(words)
     rows = []
     for block in blocks:
         if isinstance(block, Equations):
@@ -261,16 +265,17 @@ def mathml(blocks: Iterable[Block]) -> str:
     return _math("\n".join(rows))
 
 
-def html(blocks: Iterable[Block]) -> str:
+def html(blocks: Iterable[Block], words: Words = ENGLISH) -> str:
     """The sheet as a piece of HTML with MathML in it.
 
     Args:
         blocks: what it says.
+        words: the language's words.
 
     Returns:
         An ``article`` element.
     """
-    to = MathML()
+    to = MathML(words)
     found = []
     for block in blocks:
         if isinstance(block, Heading):

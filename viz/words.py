@@ -382,3 +382,7 @@ class Words:
             The text.
         """
         return self(one if n == 1 else several, n=n)
+
+
+ENGLISH = Words()
+"""What stands where no language was asked for."""

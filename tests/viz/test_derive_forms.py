@@ -151,6 +151,14 @@ def test_saved(tmp_path: Path) -> None:
         derivation.save(tmp_path / "nowhere" / "a.txt")
 
 
+def test_cases_speak_the_language() -> None:
+    x, y = named("x"), named("y")
+    derivation = viz.derive(ag.maximum(x, y), wrt=x, lang="zh-TW")
+    assert r"\text{其他情況}" in derivation.to_latex()
+    assert "<mtext>其他情況</mtext>" in derivation.to_mathml()
+    assert "else" not in derivation.to_html()
+
+
 def test_in_a_notebook() -> None:
     x = named("x")
     derivation = viz.derive(x.tanh(), wrt=x)
