@@ -10,8 +10,8 @@ import numpy as np
 from .figures import Figure
 from .lettering import safe
 from .notation import cells, scripts, shape_of
-from .words import ENGLISH, Words
 from .plaintext import SIGNS as TEXT_SIGNS
+from .words import ENGLISH, Words
 
 SIGNS = {
     **TEXT_SIGNS,
