@@ -12,7 +12,7 @@ from .figures import Figure, Summary
 from .folding import Group
 from .forward import DETAILED, Forward
 from .lettering import shortened
-from .picture import Arrow, Box, Line, Picture, Role, equation, line
+from .picture import Arrow, Box, Line, Picture, Role, equation, in_order, line
 from .sidebyside import both
 from .values import Values
 from .view import Scene, View
@@ -185,18 +185,8 @@ class Backward:
         arrows = [arrow for (source, target), flows in links.items() for arrow in self._arrows(source, target, flows)]
         told = "Part of the backward graph of {name}" if self.scene.partial else "Backward graph of {name}"
         title = self.words(told, name=self.writer.names[self.scene.values.root])
-        notes = (*self.writer.sum_note(), *self._meanings(arrows), *self.writer.grad_note(self.boxes))
-        return Picture("backward", title, tuple(self.boxes), tuple(arrows), notes, self.words.lang)
-
-    def _meanings(self, arrows: list[Arrow]) -> list[str]:
-        """What signs in formulas stand for that no box shows."""
-        shown = " ".join(item.text for arrow in arrows for item in arrow.lines)
-        found = []
-        if "[j = t]" in shown:
-            found.append(self.words("[j = t] is 1 where class j is the target, else 0."))
-        if "max□]" in shown:
-            found.append(self.words("[x = max□] is 1 where x is the largest in its window, else 0."))
-        return found
+        notes = (*self.writer.sum_note(), *self.writer.sign_notes(arrows), *self.writer.grad_note(self.boxes))
+        return Picture("backward", title, *in_order(self.boxes, arrows), notes, self.words.lang)
 
     # Places
 

@@ -16,7 +16,7 @@ from . import formulas
 from .figures import Figure, Summary, extent, figure, index_text, number
 from .lettering import safe, shortened
 from .naming import LONG, Names, derivative
-from .picture import Box, Line, equation, line, same_number
+from .picture import Arrow, Box, Line, equation, line, same_number
 from .tidying import NEUTRAL, is_seen
 from .values import Values
 from .words import Words
@@ -309,6 +309,16 @@ class Writer:
         if any(text.startswith(("grad", "g = grad")) for text in lines):
             return [self.words("grad is what the last backward pass brought there.")]
         return []
+
+    def sign_notes(self, arrows: Iterable[Arrow]) -> list[str]:
+        """What signs in formulas stand for that no box shows."""
+        shown = " ".join(item.text for arrow in arrows for item in arrow.lines)
+        found = []
+        if "[j = t]" in shown:
+            found.append(self.words("[j = t] is 1 where class j is the target, else 0."))
+        if "max□]" in shown:
+            found.append(self.words("[x = max□] is 1 where x is the largest in its window, else 0."))
+        return found
 
     def sum_note(self) -> list[str]:
         """That the gradients are those of the result's sum, where it has more than one element."""

@@ -12,7 +12,7 @@ from autograd_core.node import Node
 from .figures import Summary, figure, number
 from .folding import Group
 from .lettering import safe, shortened
-from .picture import Arrow, Box, Line, Picture, Role, equation, line
+from .picture import Arrow, Box, Line, Picture, Role, equation, in_order, line
 from .values import Use
 from .view import Scene, View
 
@@ -91,7 +91,7 @@ class Forward:
         title = self.words("Forward graph of {name}", name=name)
         if self.scene.partial:
             title = self.words("Part of the forward graph of {name}", name=name)
-        return Picture("forward", title, tuple(self.boxes), tuple(arrows), tuple(self._notes(arrows)), self.words.lang)
+        return Picture("forward", title, *in_order(self.boxes, arrows), tuple(self._notes(arrows)), self.words.lang)
 
     def _notes(self, arrows: list[Arrow]) -> list[str]:
         notes = self.writer.sum_note() if self.writer.detail != "shapes" else []
@@ -108,7 +108,7 @@ class Forward:
                     result=self.writer.result,
                 )
             )
-        return [*notes, *self.writer.grad_note(self.boxes)]
+        return [*notes, *self.writer.sign_notes(arrows), *self.writer.grad_note(self.boxes)]
 
     # Places
 

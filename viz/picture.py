@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -99,6 +101,26 @@ class Picture:
     notes: tuple[str, ...] = ()
     lang: Lang = "en"
     halves: tuple[Picture, ...] = ()
+
+
+def in_order(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> tuple[tuple[Box, ...], tuple[Arrow, ...]]:
+    """The boxes, each after all that lead to it and else in the order given, and the arrows between them."""
+    onward: list[list[int]] = [[] for _ in boxes]
+    waiting = [0] * len(boxes)
+    for arrow in arrows:
+        onward[arrow.source].append(arrow.target)
+        waiting[arrow.target] += 1
+    ready = [i for i, count in enumerate(waiting) if not count]
+    order = []
+    while ready:
+        order.append(heapq.heappop(ready))
+        for target in onward[order[-1]]:
+            waiting[target] -= 1
+            if not waiting[target]:
+                heapq.heappush(ready, target)
+    place = {box: i for i, box in enumerate(order)}
+    moved = [replace(arrow, source=place[arrow.source], target=place[arrow.target]) for arrow in arrows]
+    return tuple(boxes[i] for i in order), tuple(moved)
 
 
 def line(text: str, style: Style, finite: bool = True) -> Line:

@@ -117,15 +117,15 @@ class Player:
 
 def folded(picture: Picture) -> dict[str, Any]:
     """The script for a picture whose boxes stand for many nodes: values box by box, then gradients."""
-    nodes, back = [], []
+    nodes, steps, back = [], [], []
     for i, box in enumerate(picture.boxes):
         first = next((k for k, item in enumerate(box.lines) if item.style == "gradient"), len(box.lines))
         nodes.append({"key": box.key, "beside": [], "valueLines": [0, first], "name": box.lines[0].text})
         nodes[-1]["gradientLines"] = [first, len(box.lines) - first]
         nodes[-1]["derivation"] = [item.text for item in box.lines]
+        steps.append(["value", i, ", ".join(item.text for item in box.lines[:first])])
         if first < len(box.lines):
             back.append(["box", i, ", ".join(item.text for item in box.lines[first:])])
-    steps = [["value", i, box.detail] for i, box in enumerate(picture.boxes)]
     return {"nodes": nodes, "uses": [], "steps": [*steps, *back[::-1]], "program": None}
 
 

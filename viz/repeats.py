@@ -102,12 +102,12 @@ def _aligned(parts: Sequence[Sequence[Node]], first: int, end: int, period: int)
 
     def shared(i: int) -> int:
         """How many modules a part has in common with the one before it."""
-        if i == 0 or not parts[i] or not parts[i - 1]:
+        if not parts[i] or not parts[i - 1]:
             return 0
         return len(common([parts[i - 1][-1], parts[i][0]]))
 
     starts = range(first, min(first + period, end - TIMES * period + 1))
-    start = min(starts, key=lambda i: (shared(i), -((end - i) // period), not _has_leaf(parts[i]), i))
+    start = min(starts, key=lambda i: (shared(i + period), -((end - i) // period), not _has_leaf(parts[i]), i))
     times = (end - start) // period
     return Stretch(start, start + times * period, times)
 

@@ -74,7 +74,7 @@ class Stage:
         for node in self.values.nodes:
             self._draw(node)
         title = self.words("Forward and backward pass of {name}", name=writer.names[self.values.root])
-        notes = tuple(writer.sum_note())
+        notes = (*writer.sum_note(), *writer.sign_notes(self._arrows))
         self.picture = Picture("forward", title, tuple(self._boxes), tuple(self._arrows), notes, self.words.lang)
 
     # The picture
@@ -146,13 +146,9 @@ class Stage:
         assert node.op is not None
         j = self._index(use)
         formula = self.writer.local_formula(node, position) if self.writer.has_slope(node) else self._rule(use)
-        sign = "+=" if len(self._arriving[parent]) > 1 else "="
-        left = (
-            f"{self.writer.local(node, parent)} ="
-            if self.writer.has_slope(node)
-            else f"{self.writer.gradient(parent)} {sign}"
-        )
-        first = f"{left} {formula}"
+        left = self.writer.local(node, parent) if self.writer.has_slope(node) else self.writer.gradient(parent)
+        share = left == self.writer.gradient(parent) and len(self._arriving[parent]) > 1
+        first = f"{left} {'+=' if share else '='} {formula}"
         if self.values.parts[use] is None:
             return [(first, "formula")]
         if not self.writer.has_slope(node):

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import autograd_core as ag
+import nn
 import viz
 from autograd_core.modes import inside
 
@@ -396,3 +397,11 @@ def test_a_golden_picture() -> None:
     ]
     assert (picture.kind, picture.title, picture.lang, picture.halves) == ("forward", "Forward graph of L", "en", ())
     assert picture.notes == ("g is the gradient that arrives at the operation: ∂L/∂ its result.",)
+
+
+def test_signs_in_formulas_are_explained() -> None:
+    told = "[j = t] is 1 where class j is the target, else 0."
+    loss = nn.functional.cross_entropy(ag.zeros(2, 3, requires_grad=True), ag.tensor([0, 1]))
+    assert told in viz.draw(loss).picture.notes
+    assert told in viz.play(loss).picture.notes
+    assert told not in viz.draw(loss, detail="shapes").picture.notes

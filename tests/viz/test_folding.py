@@ -272,3 +272,18 @@ def test_twelve_layers_are_a_repeat() -> None:
 def test_repeats_begin_with_parameters() -> None:
     layers = [nn.Linear(9, 5), nn.ReLU(), *(layer for _ in range(8) for layer in (nn.Linear(5, 5), nn.ReLU()))]
     assert "2 … 17 ×8" in titles(viz.draw(nn.Sequential(*layers)(ag.ones(2, 9)).sum()))
+
+
+def test_repeats_begin_and_end_with_modules() -> None:
+    # the first layer has an operation less, since its input needs no gradient
+    layer = nn.TransformerEncoderLayer(8, 2, 8, dropout=0.0, batch_first=True)
+    picture = viz.draw(nn.TransformerEncoder(layer, 6)(ag.zeros(1, 3, 8)).sum(), detail="shapes").picture
+    assert [box.lines[0].text for box in picture.boxes if "×" in box.lines[0].text] == ["layers.1 … layers.5 ×5"]
+
+
+def test_what_leads_to_a_group_comes_before_it() -> None:
+    layer = nn.TransformerEncoderLayer(8, 2, 8, dropout=0.0)
+    x = ag.zeros(3, 1, 8, requires_grad=True)  # younger than the parameters
+    picture = viz.draw(nn.TransformerEncoder(layer, 6)(x).sum(), names={"x": x}, detail="shapes").picture
+    assert all(arrow.source < arrow.target for arrow in picture.arrows)
+    assert picture.boxes[0].lines[0].text.startswith("x")

@@ -220,3 +220,19 @@ def test_saving(tmp_path: Any) -> None:
     player = viz.play(neuron())
     assert player.save(tmp_path / "p.html").read_text(encoding="utf-8") == player.to_html()
     assert player.save(tmp_path / "p.svg").read_text(encoding="utf-8") == player.to_svg()
+
+
+def test_folded_steps_follow_the_arrows_and_tell_values_first() -> None:
+    layer = nn.TransformerEncoderLayer(8, 2, 8, dropout=0.0)
+    x = ag.zeros(3, 1, 8, requires_grad=True)  # younger than the parameters
+    steps = viz.play(nn.TransformerEncoder(layer, 10)(x).sum(), names={"x": x}).data["steps"]
+    count = len([kind for kind, _, _ in steps if kind == "value"])
+    assert [i for _, i, _ in steps] == [*range(count), *reversed(range(count))]
+    assert steps[0][2].startswith("x: shape (3, 1, 8)")
+    assert not any("∂" in text for _, _, text in steps[:count])
+
+
+def test_a_share_of_a_gradient_does_not_read_as_the_whole() -> None:
+    x = leaf(2.0, "x")
+    labels = [use["labels"][0] for use in viz.play(ag.sin(x) * x).data["uses"]]
+    assert "∂L/∂x += v₁" in labels[1]
