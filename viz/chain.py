@@ -53,12 +53,32 @@ def path(symbols: Symbols, start: Node, uses: Sequence[Use]) -> Path:
     return Path(tuple(uses), names, tuple(symbols.values.slope(*use) for use in uses), symbols.values.along(uses))
 
 
-def route(shown: Path) -> Expr:
-    """The values on a path; the middle of a long one is left out."""
-    names = list(shown.names)
+def route(shown: Path, numbered: bool = False) -> Expr:
+    """The values on a path; the middle of a long one is left out.
+
+    Args:
+        shown: the path.
+        numbered: whether an arrow has the number of the place that it leads to, where an operation takes a value
+            in several places.
+
+    Returns:
+        The formula.
+    """
+    names, places = list(shown.names), entered(shown) if numbered else []
     if len(names) > LONG // 2:
         names = [*names[: LONG // 4], "⋯", *names[-(LONG // 4) :]]
-    return Expr("route", *(Expr("symbol", name) for name in names))
+        places = [*places[: LONG // 4], *places[-(LONG // 4) :]]
+    return Expr("route", *(Expr("symbol", name) for name in names), places=tuple(places))
+
+
+def entered(shown: Path) -> list[int | None]:
+    """For each step of a path which place of its operation it leads to, from 1, where the value stands in several."""
+    if len(shown.names) != len(shown.uses) + 1:  # a transpose has no name of its own
+        return []
+    return [
+        position + 1 if node.inputs.count(node.inputs[position]) > 1 else None
+        for node, position in reversed(shown.uses)
+    ]
 
 
 class Chain:

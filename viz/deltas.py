@@ -10,7 +10,7 @@ import numpy as np
 from autograd_core.node import Node, Spec
 from autograd_core.symbolic import Expr
 
-from .chain import MOST_STEPS, Path, counted, route
+from .chain import MOST_STEPS, Path, counted, entered, route
 from .figures import Summary, extent, figure
 from .layers import Layer
 from .notation import DOTS, Known, said, value
@@ -236,8 +236,12 @@ class Deltas:
             found.append(Sentence((told,)))
         rows: list[Row] = []
         for shown in self.shown[one]:
-            rows += equations(route(shown), written_out(shown.value, self.words)) or [Row(None, None, route(shown))]
+            way = route(shown, numbered=True)
+            rows += equations(way, written_out(shown.value, self.words)) or [Row(None, None, way)]
         found.append(Equations(tuple(rows)))
+        if any(map(any, map(entered, self.shown[one]))):
+            told = self.words("The number at an arrow is that of the place in the operation it leads to.")
+            found.append(Sentence((told,)))
         return found
 
 

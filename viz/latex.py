@@ -147,6 +147,9 @@ class Latex:
     def sign(self, head: str) -> str:
         return SIGNS[head]
 
+    def arrow(self, place: int) -> str:
+        return rf" \to_{{{place}}} "
+
     def fenced(self, inner: str, left: str, right: str) -> str:
         left, right = _FENCES.get(left, (left, right))
         tall = "\\frac" in inner or "\\begin" in inner

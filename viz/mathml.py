@@ -81,6 +81,9 @@ class MathML:
             return f"<mi>{SIGNS[head]}</mi>"
         return f"<mo>{_xml(SIGNS[head].strip())}</mo>"
 
+    def arrow(self, place: int) -> str:
+        return f"<msub>{self.sign('route')}<mn>{place}</mn></msub>"
+
     def fenced(self, inner: str, left: str, right: str) -> str:
         return f"<mrow><mo>{left}</mo>{inner}<mo>{right}</mo></mrow>"
 

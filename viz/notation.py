@@ -107,6 +107,7 @@ class Dialect(Protocol):
     def words(self, text: str) -> str: ...
     def join(self, parts: Sequence[str]) -> str: ...
     def sign(self, head: str) -> str: ...
+    def arrow(self, place: int) -> str: ...
     def fenced(self, inner: str, left: str, right: str) -> str: ...
     def raised(self, base: str, exponent: str) -> str: ...
     def fraction(self, above: str, below: str) -> str: ...
@@ -159,7 +160,7 @@ class _Writing:
             "prime": lambda e: (self._call(dialect.function(e.args[0]) + dialect.sign("prime"), e.args[1:]), _ATOM),
             "same": lambda e: (self._between("equal", [self.part(arg)[0] for arg in e.args]), _LOOSEST),
             "list": lambda e: (self._between("comma", [self.part(arg)[0] for arg in e.args]), _LOOSEST),
-            "route": lambda e: (self._between("route", [self.part(arg)[0] for arg in e.args]), _ATOM),
+            "route": self._route,
             "total": lambda e: (self._between("add", [self._term(i, arg) for i, arg in enumerate(e.args)]), _SUM),
             "product": self._product,
             "bracket": lambda e: (dialect.fenced(self.part(e.args[0])[0], "[", "]"), _ATOM),
@@ -238,6 +239,14 @@ class _Writing:
     def _between(self, head: str, parts: Sequence[str]) -> str:
         sign = self.to.sign(head)
         return self.to.join([piece for part in parts for piece in (sign, part)][1:])
+
+    def _route(self, route: Expr) -> Written:
+        places = route.options.get("places") or [None] * len(route.args)
+        arrows = [self.to.sign("route") if place is None else self.to.arrow(place) for place in places]
+        parts = [self.part(arg)[0] for arg in route.args]
+        return self.to.join(
+            [parts[0], *(piece for pair in zip(arrows, parts[1:], strict=False) for piece in pair)]
+        ), _ATOM
 
     def _term(self, place: int, term: Any) -> str:
         return self.factor(term, _SUM, inside=place > 0)

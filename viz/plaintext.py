@@ -70,6 +70,9 @@ class Text:
     def sign(self, head: str) -> str:
         return SIGNS[head]
 
+    def arrow(self, place: int) -> str:
+        return f" →{str(place).translate(_LOWERED)} "
+
     def fenced(self, inner: str, left: str, right: str) -> str:
         return f"{left}{inner}{right}"
 

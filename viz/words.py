@@ -97,6 +97,9 @@ ZH_TW: dict[str, str] = {
     "Σ in front of a gradient is a sum over the repeats of an input, such as a batch's rows.": (
         "梯度前的 Σ 是對輸入的各次重複求和，例如批次中的各列。"
     ),
+    "The number at an arrow is that of the place in the operation it leads to.": (
+        "箭頭上的數字表示它通往運算的第幾個輸入。"
+    ),
     "Σ inside a rule is a sum along the axis of its operation.": "規則中的 Σ 是沿該運算的軸求和。",
     "Numbers are missing: a backward pass freed large arrays. Derive before it, or pass retain_graph=True.": (
         "缺少部分數值：反向傳播已釋放較大的陣列。請在其之前推導，或傳入 retain_graph=True。"

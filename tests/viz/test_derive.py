@@ -558,6 +558,18 @@ def test_the_axis_of_a_sum_is_told() -> None:
     assert "inside a rule" not in str(viz.derive(m.sum(0).tanh().sum(), wrt=m))
 
 
+def test_the_ways_into_one_operation_are_told_apart() -> None:
+    m = leaf([[1.0, 2.0], [3.0, 4.0]], "m")
+    derivation = viz.derive((m @ m).sum(), wrt=m)
+    lines = section(derivation)
+    assert "m →₁ z¹ → L = [3 7]" in lines
+    assert "m →₂ z¹ → L = [4 4]" in lines
+    assert "The number at an arrow is that of the place in the operation it leads to." in lines
+    assert r"m \to_{2} z^{1} \to L" in derivation.to_latex()
+    assert "<msub><mo>→</mo><mn>2</mn></msub>" in derivation.to_mathml()
+    assert "an arrow" not in str(viz.derive((m + m.tanh()).sum(), wrt=m))
+
+
 def test_values_are_computed_by_formulas_that_readers_know() -> None:
     rnn, x = nn.RNN(1, 1), leaf([[[1.0]], [[2.0]]]).float().detach()
     derivation = str(viz.derive(rnn(x)[0][-1].sum(), wrt=rnn.weight_hh_l0))
