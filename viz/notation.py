@@ -293,10 +293,9 @@ class _Writing:
         return self.to.raised(inner, self.to.sign("transpose")), _ATOM
 
     def _where(self, choice: Expr) -> Written:
-        condition, chosen, other = (self.part(arg)[0] for arg in choice.args)
-        if not self.to.flat:
-            return self.to.cases(chosen, condition, other), _ATOM
-        return self.to.cases(self.factor(choice.args[1], 0), condition, self.factor(choice.args[2], 0)), -3
+        strength, own = (0, -3) if self.to.flat else (_LOOSEST, _ATOM)
+        chosen, other = (self.factor(arg, strength) for arg in choice.args[1:])
+        return self.to.cases(chosen, self.part(choice.args[0])[0], other), own
 
     def _divide(self, quotient: Expr) -> Written:
         above, below = quotient.args

@@ -157,6 +157,7 @@ def test_cases_speak_the_language() -> None:
     assert r"\text{其他情況}" in derivation.to_latex()
     assert "<mtext>其他情況</mtext>" in derivation.to_mathml()
     assert "else" not in derivation.to_html()
+    assert r"{}[x > y] & \text{" in derivation.to_latex()  # 1 where it is so, as in text
 
 
 def test_in_a_notebook() -> None:
