@@ -10,6 +10,7 @@ import json
 import math
 import operator
 from collections.abc import Callable, Mapping
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,17 @@ NAMES = """
     sigmoid relu square reciprocal rsqrt sinc erf erfc lgamma digamma floor ceil round trunc sign
     clip maximum minimum power matmul sum mean prod var std logsumexp softmax log_softmax transpose
 """
+
+
+def _extreme(of_axis: Callable[..., Any], of_two: Callable[..., Any]) -> Callable[..., Any]:
+    """Of one argument its extreme, of several theirs, as Python's own: ``max(x, 0)`` is relu, not an axis."""
+    return lambda x, *others, **options: (
+        reduce(partial(of_two, **options), others, x) if others else of_axis(x, **options)
+    )
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {name: getattr(ag, name) for name in NAMES.split()}
-FUNCTIONS |= {"abs": ag.absolute, "max": ag.amax, "min": ag.amin}
+FUNCTIONS |= {"abs": ag.absolute, "max": _extreme(ag.amax, ag.maximum), "min": _extreme(ag.amin, ag.minimum)}
 CONSTANTS = {"pi": math.pi, "e": math.e}
 OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add,

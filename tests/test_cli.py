@@ -311,6 +311,16 @@ def test_numbers_and_operators_are_pythons():
         assert Expression(text).compute({"x": 2.0})[0].item() == pytest.approx(expected, rel=1e-14)
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "slope"),
+    [("max(x, 0)", 0, 0), ("min(x, 0)", -3, 1), ("max(x, 0, 2*x, -4)", 0, 0), ("max(x, axis=0)", -3, 1)],
+)
+def test_the_largest_of_several_is_pythons(text, value, slope):
+    found, leaves = Expression(text).compute({"x": -3.0})
+    found.backward()
+    assert (found.item(), leaves["x"].grad.item()) == (value, slope)
+
+
 def test_a_name_hides_a_constant():
     assert Expression("pi*x").compute({"pi": 3.0, "x": 1.0})[0].item() == 3
 
