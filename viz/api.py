@@ -64,8 +64,8 @@ def draw(
         A drawing.
 
     Raises:
-        TypeError: ``result`` is not a Tensor or Node, ``names`` not a dict of Tensors, or ``of`` or
-            ``to`` not a value or module.
+        TypeError: ``result`` is not a Tensor or Node, ``names`` not a dict of Tensors, ``depth`` no
+            whole number, or ``of`` or ``to`` not a value or module.
         RuntimeError: ``result`` does not require grad, so that nothing was recorded.
         ValueError: ``depth`` is negative, there is no such detail, direction, language or engine, or ``of`` or
             ``to`` is not in the graph.
@@ -122,8 +122,8 @@ def draw_backward(
         A drawing.
 
     Raises:
-        TypeError: ``result`` is not a Tensor or Node, ``names`` not a dict of Tensors, or ``of`` or
-            ``to`` not a value or module.
+        TypeError: ``result`` is not a Tensor or Node, ``names`` not a dict of Tensors, ``depth`` no
+            whole number, or ``of`` or ``to`` not a value or module.
         RuntimeError: ``result`` does not require grad, so that nothing was recorded.
         ValueError: ``depth`` is negative, there is no such detail, direction, language or engine, or ``of`` or
             ``to`` is not in the graph.
@@ -167,8 +167,8 @@ def text(
         The lines, to be printed.
 
     Raises:
-        TypeError: ``result`` is not a Tensor or Node, ``names`` not a dict of Tensors, or ``of`` or
-            ``to`` not a value or module.
+        TypeError: ``result`` is not a Tensor or Node, ``names`` not a dict of Tensors, ``depth`` no
+            whole number, or ``of`` or ``to`` not a value or module.
         RuntimeError: ``result`` does not require grad, so that nothing was recorded.
         ValueError: ``depth`` is negative, there is no such language, or ``of`` or ``to`` is not in the
             graph.

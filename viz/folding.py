@@ -59,9 +59,12 @@ def fold(nodes: Sequence[Node], uses: dict[Node, list[Use]], depth: int | None, 
         For each node that is not drawn by itself, its group.
 
     Raises:
-        ValueError: the depth is negative.
+        TypeError: the depth is no whole number.
+        ValueError: it is negative.
     """
     if depth is not None:
+        if isinstance(depth, bool) or not hasattr(depth, "__index__"):
+            raise TypeError(f"depth= counts the levels of modules shown open, a whole number, got {depth!r}")
         if depth < 0:
             raise ValueError(f"depth= counts the levels of modules shown open, from 0, got {depth}")
         folding = _modules(nodes, uses, depth, {})

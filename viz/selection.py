@@ -29,7 +29,7 @@ def select(values: Values, names: Names, of: Any, to: Any) -> set[Node]:
 
     Raises:
         TypeError: a bound is none of these.
-        ValueError: a bound is not in the graph, or nothing lies between the two.
+        ValueError: a bound is not in the graph or empty, or nothing lies between the two.
     """
     starts, only_modules = _bound(values, names, of, "of")
     ends, _ = _bound(values, names, to, "to")
@@ -77,6 +77,8 @@ def _bound(values: Values, names: Names, given: Any, what: str) -> tuple[set[Nod
             found.update(_of_module(values, item, what))
         else:
             raise TypeError(f"{what}= takes a Tensor, a Node, a module or its path, got {type(item).__name__}")
+    if given is not None and not found:
+        raise ValueError(f"{what}= is empty: give at least one value or module")
     return found, modules
 
 

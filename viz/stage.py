@@ -138,6 +138,10 @@ class Stage:
             self._beside[node].append(key)
         return self._place_of[id(array)]
 
+    def _equals(self, left: str, parent: Node) -> str:
+        """The sign behind ∂L/∂x where that is the share of one use among several, and else."""
+        return "+=" if left == self.writer.gradient(parent) and len(self._arriving[parent]) > 1 else "="
+
     def _labels(self, use: Use) -> list[tuple[str, Any]]:
         """The templates on an arrow: the local derivative, and what it makes of the gradient."""
         node, position = use
@@ -147,8 +151,7 @@ class Stage:
         j = self._index(use)
         formula = self.writer.local_formula(node, position) if self.writer.has_slope(node) else self._rule(use)
         left = self.writer.local(node, parent) if self.writer.has_slope(node) else self.writer.gradient(parent)
-        share = left == self.writer.gradient(parent) and len(self._arriving[parent]) > 1
-        first = f"{left} {'+=' if share else '='} {formula}"
+        first = f"{left} {self._equals(left, parent)} {formula}"
         if self.values.parts[use] is None:
             return [(first, "formula")]
         if not self.writer.has_slope(node):
@@ -292,7 +295,8 @@ class Stage:
         for position, parent in enumerate(node.inputs):
             if parent is not None and (node, position) in self.values.parts and self.writer.has_slope(node):
                 formula = self.writer.local_formula(node, position)
-                told = f"{self.writer.local(node, parent)} = {formula}"
+                local = self.writer.local(node, parent)
+                told = f"{local} {self._equals(local, parent)} {formula}"
                 number_there = slot("s", self._index((node, position)))
                 lines.append(told if formula == self.slots.filled(number_there) else f"{told} = {number_there}")
         gradient, arriving = self.writer.gradient(node), self._arriving.get(node, [])
@@ -317,7 +321,11 @@ class Stage:
             g = self.writer.gradient(node)
             return f"{self._rule(use)} [g = {g}]", "", slot("P", j)
         sign = "∘" if node.shape else "·"
-        symbols = f"{self.writer.gradient(node)} {sign} {self.writer.local(node, parent)}"
+        local = self.writer.local(node, parent)
+        if self._equals(local, parent) == "+=":  # in the sum that is ∂L/∂x itself
+            local = self.writer.local_formula(node, position)
+            local = f"({local})" if " " in local or local.startswith("−") else local
+        symbols = f"{self.writer.gradient(node)} {sign} {local}"
         symbols = f"Σ({symbols})" if use in self.values.repeated else symbols
         plain = node.shape == () and parent.shape == ()
         return symbols, f"{slot('G', self._places[node])} × {slot('S', j)}" if plain else "", slot("P", j)

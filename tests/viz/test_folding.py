@@ -287,3 +287,10 @@ def test_what_leads_to_a_group_comes_before_it() -> None:
     picture = viz.draw(nn.TransformerEncoder(layer, 6)(x).sum(), names={"x": x}, detail="shapes").picture
     assert all(arrow.source < arrow.target for arrow in picture.arrows)
     assert picture.boxes[0].lines[0].text.startswith("x")
+
+
+@pytest.mark.parametrize("depth", ["1", 1.5, True])
+def test_a_depth_is_a_whole_number(depth: Any) -> None:
+    with pytest.raises(TypeError, match="a whole number, got"):
+        viz.draw(ag.tensor(2.0, requires_grad=True) * 2, depth=depth)
+    viz.draw(ag.tensor(2.0, requires_grad=True) * 2, depth=np.int64(1))  # type: ignore[arg-type]

@@ -236,3 +236,10 @@ def test_a_share_of_a_gradient_does_not_read_as_the_whole() -> None:
     x = leaf(2.0, "x")
     labels = [use["labels"][0] for use in viz.play(ag.sin(x) * x).data["uses"]]
     assert "∂L/∂x += v₁" in labels[1]
+
+
+def test_the_derivation_of_a_sum_does_not_name_itself() -> None:
+    x = leaf(2.0, "x")
+    nodes = {node["name"]: node["derivation"] for node in viz.play(ag.sin(x) / x).data["nodes"]}
+    assert nodes["x"][1] == "∂L/∂x = ∂L/∂L · (−L / x) + ∂L/∂v₁ · ∂v₁/∂x"
+    assert any(line.startswith("∂L/∂x += −L / x") for line in nodes["L"])

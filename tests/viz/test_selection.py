@@ -136,5 +136,5 @@ def test_errors(model: Model, loss: ag.Tensor) -> None:
             viz.draw(loss, of=stranger)
         with pytest.raises(error, match=message):
             viz.draw(loss, to=[stranger])
-    with pytest.raises(ValueError, match="nothing lies between"):
+    with pytest.raises(ValueError, match="of= is empty"):
         viz.draw(loss, of=[])
