@@ -14,7 +14,7 @@ from autograd_core.node import Node, Spec
 from .figures import COLUMNS, inline, number
 from .lettering import safe, shortened
 
-LONG = 16
+LONG = 20
 """Names in formulas are shortened to this many characters; a box shows more of them."""
 
 _FIRST = re.compile(r"∂([^∂/²]+)/∂([^∂/²]+)")

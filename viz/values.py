@@ -107,10 +107,12 @@ class Values:
         return Spec(node.shape, node.observer.dtype if node.observer is not None else None)
 
     def scope(self, node: Node) -> tuple[str, ...]:
-        """The modules a node belongs to: for a leaf those that all its uses have in common."""
+        """The modules a node belongs to: for a parameter those that all its uses have in common."""
         scopes = [user.scope for user, _ in self.uses[node]]
         if node.op is not None or not scopes:
             return node.scope
+        if node.observer is None or node.observer.name is None:  # comes from outside
+            return ()
         return tuple(names[0] for names in takewhile(lambda names: len(set(names)) == 1, zip(*scopes, strict=False)))
 
     def slope(self, node: Node, position: int) -> Figure | None:

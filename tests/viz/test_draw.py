@@ -405,3 +405,10 @@ def test_signs_in_formulas_are_explained() -> None:
     assert told in viz.draw(loss).picture.notes
     assert told in viz.play(loss).picture.notes
     assert told not in viz.draw(loss, detail="shapes").picture.notes
+
+
+def test_an_input_stands_outside_of_the_module_that_it_enters() -> None:
+    x = ag.tensor([[1.0, 2.0]], requires_grad=True)
+    boxes = viz.draw(nn.Sequential(nn.Linear(2, 1))(x).sum(), names={"x": x}).picture.boxes
+    scopes = {box.lines[0].text.split()[0]: box.scope for box in boxes if box.role == "leaf"}
+    assert scopes == {"x": (), "0.weight": ("0",), "0.bias": ("0",)}
