@@ -81,8 +81,8 @@ class Writer:
         params = dict(node.params or {})
         sign, first = safe(op.symbol), names[0] if names else ""
         if "index" in params and sign.startswith("[ ]"):
-            put = " = " + (names[1] if len(names) > 1 else "0") if sign.endswith(("=", "=0")) else ""
-            return f"{first}[{shortened(index_text(params['index']), 24)}]{put}"
+            put = " ← " + (names[1] if len(names) > 1 else "0") if sign.endswith(("=", "=0")) else ""
+            return f"{first}[{shortened(index_text(params['index']), 24)}{put}]"
         if sign == "ᵀ" and (axes := params.get("axes")) is not None:
             if tuple(axes) == tuple(range(len(axes)))[::-1]:
                 return f"{first}ᵀ"

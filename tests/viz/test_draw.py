@@ -412,3 +412,10 @@ def test_an_input_stands_outside_of_the_module_that_it_enters() -> None:
     boxes = viz.draw(nn.Sequential(nn.Linear(2, 1))(x).sum(), names={"x": x}).picture.boxes
     scopes = {box.lines[0].text.split()[0]: box.scope for box in boxes if box.role == "leaf"}
     assert scopes == {"x": (), "0.weight": ("0",), "0.bias": ("0",)}
+
+
+def test_writing_into_a_place_is_no_second_equation() -> None:
+    x = ag.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    y = x * 2
+    y[0] = x[2]
+    assert "v₃ = v₁[0 ← v₂]" in {item.text for box in viz.draw_backward(y.sum()).picture.boxes for item in box.lines}
