@@ -28,7 +28,7 @@ LONGEST = 90
 """A longer formula is not written out."""
 
 WIDE = 34
-"""A formula and its number stand on one line up to this many characters."""
+"""A formula and its number, or an operation and its options, stand on one line up to this many characters."""
 
 _PLACES = {1: re.compile(r"(?<![^\W\d])x(?![^\W\d²])"), 2: re.compile(r"(?<![^\W\d])[ab](?![^\W\d])")}
 """Where a sign such as |x| or a·log b has its operands."""
@@ -87,7 +87,7 @@ class Writer:
             if tuple(axes) == tuple(range(len(axes)))[::-1]:
                 return f"{first}ᵀ"
             sign = op.name
-        if sign == "^":
+        if sign == "^" and (len(names) > 1 or "n" in params):
             power = names[1] if len(names) > 1 else number(params["n"])
             whole = power.translate(_SUPERSCRIPTS) if power.lstrip("−").isdecimal() else f"^{power}"
             return f"{_enclosed(first)}{whole}"
@@ -100,6 +100,15 @@ class Writer:
         if len(names) > 4:
             names = [*names[:2], "…", names[-1]]
         return f"{sign}({', '.join([*names, *told])})"
+
+    def title(self, node: Node) -> list[Line]:
+        """An operation's expression; where it is long its options stand below it."""
+        expression = self.expression(node)
+        options = self.options(node) if len(expression) > WIDE else []
+        if not options:
+            return [line(shortened(expression, 48), "title")]
+        told = line(shortened(", ".join(options), 60), "small")
+        return [line(shortened(self.expression(node, options=False), 48), "title"), told]
 
     def options(self, node: Node) -> list[str]:
         """The other arguments that a reader should see."""

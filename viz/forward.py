@@ -19,9 +19,6 @@ from .view import Scene, View
 DETAILED = 500
 """A picture with more boxes than this shows values only; formulas and gradients are in its details."""
 
-WIDE = 36
-"""Longer expressions have their options on a line of their own."""
-
 SUMMANDS = 3
 """Up to so many contributions to a gradient are written out."""
 
@@ -160,7 +157,7 @@ class Forward:
         else:
             expression = writer.expression(node)
             detail[0] = f"{writer.names[node]} = {expression}" + detail[0].removeprefix(writer.names[node])
-            lines = [*self._title(node, expression), *lines]
+            lines = [*self.writer.title(node), *lines]
             role = "operation"
         if node is self.values.root:
             role = "result"
@@ -172,14 +169,6 @@ class Forward:
         if scope:
             detail.append(self.words("in {module}", module=".".join(scope)))
         return self._box("n", role, lines, scope, ", ".join(detail), _bars(shown), self.ties.node(node))
-
-    def _title(self, node: Node, expression: str) -> list[Line]:
-        """An operation's expression; where it is long its options stand below it."""
-        options = self.writer.options(node) if len(expression) > WIDE else []
-        if not options:
-            return [line(shortened(expression, 48), "title")]
-        told = line(shortened(", ".join(options), 60), "small")
-        return [line(shortened(self.writer.expression(node, options=False), 48), "title"), told]
 
     def _constant(self, node: Node, position: int) -> int | None:
         """The place of a constant's box, one for each array; None where formulas say all of it."""

@@ -106,7 +106,7 @@ class Stage:
         value, gradient = self.writer.value(node), self.writer.gradient_lines(node)
         if node.op is None:
             return [], [Line(value[0].text, "title", value[0].finite), *value[1:]], gradient
-        return [line(shortened(self.writer.expression(node), 48), "title")], value, gradient
+        return self.writer.title(node), value, gradient
 
     def _room(self, node: Node, lines: Sequence[Line]) -> tuple[Line, ...]:
         """The lines of a box as wide as they may become."""
@@ -130,11 +130,12 @@ class Stage:
         if self.writer.names.is_written_out(array):
             return None
         if id(array) not in self._place_of:
-            lines = equation(shortened(self.writer.names.constant(array), 32), figure(array), "value", self.words)
+            lines = equation(shortened(self.writer.names.constant(array), 32), figure(array), "title", self.words)
+            lines = [replace(lines[0], style="title"), *lines[1:]]
             key = f"c{len(self._boxes)}"
             told = self.words("constant {value}", value=", ".join(item.text for item in lines))
             self._place_of[id(array)] = len(self._boxes)
-            self._boxes.append(Box(key, "constant", tuple(lines), told, node.scope))
+            self._boxes.append(Box(key, "constant", tuple(lines), told))
             self._beside[node].append(key)
         return self._place_of[id(array)]
 

@@ -243,3 +243,11 @@ def test_the_derivation_of_a_sum_does_not_name_itself() -> None:
     nodes = {node["name"]: node["derivation"] for node in viz.play(ag.sin(x) / x).data["nodes"]}
     assert nodes["x"][1] == "∂L/∂x = ∂L/∂L · (−L / x) + ∂L/∂v₁ · ∂v₁/∂x"
     assert any(line.startswith("∂L/∂x += −L / x") for line in nodes["L"])
+
+
+def test_boxes_of_a_network_are_those_of_its_drawing() -> None:
+    x = ag.ones(1, 1, 28, 28)
+    loss = nn.models.LeNet()(x).sum()
+    played, drawn = viz.play(loss).picture.boxes, viz.draw(loss).picture.boxes
+    titles = {box.lines[0].text: box.scope for box in drawn if box.role in ("operation", "constant")}
+    assert {box.lines[0].text: box.scope for box in played if box.role in ("operation", "constant")} == titles
