@@ -1,4 +1,4 @@
-"""A network's forward graph, and both graphs side by side, as two pages. Run: python examples/draw_a_network.py [FOLDER]"""
+"""A network's forward graph, and both graphs side by side, as pages. Run: python examples/draw_a_network.py [FOLDER]"""
 
 import sys
 from pathlib import Path
