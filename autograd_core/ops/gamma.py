@@ -40,7 +40,7 @@ def wide(function: Any) -> Any:
         dtype = np.result_type(*inputs)
         with np.errstate(all="ignore"):
             out = function(*(x.astype(np.float64) for x in inputs), **params)
-        return out.astype(dtype if dtype.kind == "f" else np.float64)[()]
+            return out.astype(dtype if dtype.kind == "f" else np.float64)[()]
 
     return float_valued(forward)
 
