@@ -37,6 +37,7 @@ def test_the_readme_shows_the_table_with_the_command_that_made_it() -> None:
     assert "python -m benchmarks --markdown" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.filterwarnings("ignore:distutils Version classes:DeprecationWarning")  # torchviz compares versions so
 @pytest.mark.peers
 def test_every_subject_runs_and_is_in_the_readme(monkeypatch: pytest.MonkeyPatch) -> None:
     if any(peer(name) is None for name in PACKAGES):
