@@ -63,6 +63,12 @@ def test_contenders_that_compute_different_things_are_refused() -> None:
         compare("a step", lambda: 1.0, {"peer": lambda: 1.1})
 
 
+def test_contenders_that_update_differently_are_refused() -> None:
+    ours, theirs = iter([1.0, 0.9, 0.8]), iter([1.0, 0.9, 0.7])
+    with pytest.raises(AssertionError, match="not the same step"):
+        compare("a training step", lambda: next(ours), {"peer": lambda: next(theirs)})
+
+
 def test_ratios_and_targets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(harness, "timed", lambda step, repeats: step())
     slow, fast = compare("a step", lambda: 2.0, {"slow 1.0": lambda: 2.0, "fast": lambda: 2.0}, {"slow": 0.6}, rounds=3)
